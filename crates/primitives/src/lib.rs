@@ -1,0 +1,13 @@
+//! Protocol values of Aztec: field elements, curve points, addresses, hashes and their encodings.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness that is not handed in. Values that come
+//! from outside are parsed once, into types that say what they are; after that nothing can be out of
+//! range. Facts that belong to one protocol version only live in [`constants`].
+
+pub mod address;
+pub mod codec;
+pub mod field;
+
+pub use address::{AztecAddress, EthAddress};
+pub use codec::{ByteReader, DecodeError, FieldReader, FromBytes, FromFields, ToBytes, ToFields};
+pub use field::{Fq, Fr, ParseFieldError};
