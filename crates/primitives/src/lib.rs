@@ -6,7 +6,9 @@
 
 pub mod address;
 pub mod codec;
+pub mod constants;
 pub mod field;
+pub mod hash;
 
 pub use address::{AztecAddress, EthAddress};
 pub use codec::{ByteReader, DecodeError, FieldReader, FromBytes, FromFields, ToBytes, ToFields};
