@@ -5,10 +5,15 @@
 //! range. Facts that belong to one protocol version only live in [`constants`].
 
 pub mod address;
+pub mod block;
 pub mod codec;
 pub mod constants;
 pub mod field;
+pub mod gas;
 pub mod hash;
+pub mod json;
+pub mod logs;
+pub mod tx;
 
 pub use address::{AztecAddress, EthAddress};
 pub use codec::{ByteReader, DecodeError, FieldReader, FromBytes, FromFields, ToBytes, ToFields};

@@ -4,12 +4,14 @@
 //! Integers are big endian; sequences of variable length carry a 4-byte count in the binary form
 //! where the structure says so ([`write_vec`], [`ByteReader::vec`]).
 
+mod arrays;
 mod bytes;
 mod fields;
 mod structs;
 #[cfg(test)]
 mod tests;
 
+pub use arrays::{ClaimedLengthArray, PaddedArray};
 pub use bytes::{ByteReader, FromBytes, ToBytes, write_vec};
 pub use fields::{FieldReader, FromFields, ToFields};
 
