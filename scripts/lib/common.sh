@@ -5,7 +5,8 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034  # used by the scripts that source this file
 REFERENCE=$ROOT/tests/reference
-# Tools that setup makes for this clone alone; ignored by git.
+# What setup notes for this clone alone; ignored by git.
+# shellcheck disable=SC2034
 TOOLCHAIN=$ROOT/target/toolchain
 
 say() { printf '%s\n' "$*" >&2; }

@@ -37,7 +37,7 @@ setup_network() {
   if stamp_is "$stamp" "$hash" && [ -x "$native/bin/node" ]; then
     return 0
   fi
-  have g++ && have make && have python3 || apt_install build-essential python3
+  if ! { have g++ && have make && have python3; }; then apt_install build-essential python3; fi
   rm -rf "$native"
   mkdir -p "$native/bin"
 
@@ -79,6 +79,7 @@ private_glibc() {
   [ -n "$codename" ] || die "glibc $NETWORK_GLIBC or newer is needed, this machine has $found; on systems other than Debian please upgrade (Ubuntu 24.04 has it)"
   apt_install patchelf
   step "glibc $found is older than $NETWORK_GLIBC: fetching the libraries of Debian $NETWORK_GLIBC_SUITE into a private folder"
+  # shellcheck disable=SC2016  # these are apt's own variables
   mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
     awk -v suite="$codename" '$1 == suite && $2 == "main" { print $3; exit }')
   [ -n "$mirror" ] || die "apt has no source for Debian $codename main, so there is no mirror to fetch from"
@@ -108,7 +109,7 @@ CONF
   done
   mkdir -p "$native/glibc"
   find "$work/root" -name '*.so*' -path '*x86_64-linux-gnu*' -not -path '*/gconv/*' -not -path '*/share/*' -exec cp -P {} "$native/glibc/" \;
-  [ -e "$native/glibc/ld-linux-x86-64.so.2" ] && [ -e "$native/glibc/libc.so.6" ] ||
+  find "$native/glibc" -name libc.so.6 | grep -q . ||
     die "the packages of Debian $NETWORK_GLIBC_SUITE did not hold the expected libraries"
   rm -rf "$work"
 }

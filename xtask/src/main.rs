@@ -1,0 +1,111 @@
+//! Build steps of Pixie that are more than one call of cargo: `cargo xtask help`.
+
+mod bindings;
+mod boundaries;
+mod error;
+mod licences;
+mod metadata;
+mod run;
+mod unused;
+mod wasm;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+
+use crate::error::Error;
+use crate::metadata::Workspace;
+use crate::wasm::{BuildOptions, JsTarget};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  wasm CRATE --out DIR [--release | --profile NAME] [--target web|nodejs]
+                     build a crate for the browser: wasm, JavaScript bindings, wasm-opt
+  wasm-test CRATE... [-- ARGUMENT...]
+                     run the tests of crates as WebAssembly under Node
+  wasm-clippy CRATE...
+                     lint crates for wasm32-unknown-unknown
+  check-deps         check the dependencies between our crates against the architecture
+  unused-deps        name dependencies that no source file mentions
+  check-licences     check the licences of all dependencies against the allowed ones
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.to_string_lossy().into_owned(), rest),
+        None => return Err(Error::Usage(USAGE)),
+    };
+    match command.as_str() {
+        "help" | "--help" | "-h" => println!("{USAGE}"),
+        "wasm" | bindings::TEST_RUNNER if !bindings::COMPILED_IN => {
+            return bindings::again_with_bindings(arguments);
+        }
+        "wasm" => wasm::build(&Workspace::load()?, &build_options(rest)?)?,
+        "wasm-test" => {
+            let (crates, extra) = split_extra(rest);
+            wasm::test(&Workspace::load()?, &crates, &extra)?;
+        }
+        "wasm-clippy" => wasm::clippy(&Workspace::load()?, &split_extra(rest).0)?,
+        "check-deps" => boundaries::check(&Workspace::load()?)?,
+        "unused-deps" => unused::check(&Workspace::load()?)?,
+        "check-licences" => licences::check(&Workspace::load_with_dependencies()?)?,
+        bindings::TEST_RUNNER => bindings::run_tests(rest)?,
+        _ => return Err(Error::Usage(USAGE)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Splits `a b -- c d` into names before and arguments after the dashes.
+fn split_extra(arguments: &[OsString]) -> (Vec<String>, Vec<OsString>) {
+    let mut parts = arguments.splitn(2, |argument| argument == "--");
+    let names = parts.next().unwrap_or_default();
+    let extra = parts.next().unwrap_or_default();
+    (
+        names
+            .iter()
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect(),
+        extra.to_vec(),
+    )
+}
+
+fn build_options(arguments: &[OsString]) -> Result<BuildOptions, Error> {
+    let mut package = None;
+    let mut out: Option<PathBuf> = None;
+    let mut profile = "dev".to_owned();
+    let mut target = JsTarget::Web;
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("out") => out = Some(parser.value()?.into()),
+            Long("release") => "release".clone_into(&mut profile),
+            Long("profile") => profile = parser.value()?.string()?,
+            Long("target") => target = parser.value()?.parse()?,
+            Value(name) if package.is_none() => package = Some(name.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    match (package, out) {
+        (Some(package), Some(out)) => Ok(BuildOptions {
+            package,
+            out,
+            profile,
+            target,
+        }),
+        _ => Err(Error::Usage(USAGE)),
+    }
+}

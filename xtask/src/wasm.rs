@@ -1,0 +1,312 @@
+//! Building, linting and testing our crates as WebAssembly.
+//!
+//! Two toolchains can do it, and `scripts/setup wasm` chooses: the targets of
+//! rustup, or Debian's Rust, which builds the standard library anew.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use crate::bindings;
+use crate::error::Error;
+use crate::metadata::{Package, Workspace};
+use crate::run::{capture, cargo, run};
+
+/// The target of the product.
+const BROWSER: &str = "wasm32-unknown-unknown";
+/// The target of unit tests: it has the standard test harness and runs under Node.
+const WASI: &str = "wasm32-wasip1";
+
+/// The JavaScript environment that bindings are for.
+#[derive(Clone, Copy, Debug)]
+pub enum JsTarget {
+    /// An ES module for browsers.
+    Web,
+    /// A CommonJS module for Node.
+    Nodejs,
+}
+
+/// A name that is no JavaScript environment.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is neither `web` nor `nodejs`")]
+pub struct UnknownJsTarget(String);
+
+impl FromStr for JsTarget {
+    type Err = UnknownJsTarget;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "web" => Ok(Self::Web),
+            "nodejs" => Ok(Self::Nodejs),
+            _ => Err(UnknownJsTarget(name.to_owned())),
+        }
+    }
+}
+
+/// What to build for the browser, and where to.
+#[derive(Debug)]
+pub struct BuildOptions {
+    /// The crate.
+    pub package: String,
+    /// The folder for the results.
+    pub out: PathBuf,
+    /// The profile of cargo.
+    pub profile: String,
+    /// The environment of the bindings.
+    pub target: JsTarget,
+}
+
+/// Where the Rust for wasm comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Toolchain {
+    Rustup,
+    Debian,
+}
+
+impl Toolchain {
+    fn chosen(workspace: &Workspace) -> Result<Self, Error> {
+        // Not below `target_directory`, which the environment may move: setup writes it here.
+        let path = workspace.workspace_root.join("target/toolchain/wasm");
+        match fs::read_to_string(path).as_deref().map(str::trim) {
+            Ok("rustup") => Ok(Self::Rustup),
+            Ok("debian") => Ok(Self::Debian),
+            _ => Err(Error::NoWasmToolchain),
+        }
+    }
+
+    /// `cargo SUBCOMMAND --target TARGET`, ready for further arguments.
+    fn cargo(self, workspace: &Workspace, subcommand: &str, target: &str) -> Command {
+        match self {
+            Self::Rustup => {
+                let mut command = cargo();
+                command.args([subcommand, "--target", target]);
+                command
+            }
+            Self::Debian => {
+                let mut command = Command::new("/usr/bin/cargo");
+                let path = std::env::var_os("PATH").unwrap_or_default();
+                let folders = std::env::split_paths(&path);
+                let folders = std::iter::once(PathBuf::from("/usr/bin")).chain(folders);
+                command
+                    .args([subcommand, "--target", target])
+                    .arg("-Zbuild-std=std,panic_abort,test")
+                    .env("PATH", std::env::join_paths(folders).unwrap_or(path))
+                    .env("RUSTC", "/usr/bin/rustc")
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env(
+                        "CARGO_TARGET_DIR",
+                        workspace.target_directory.join("wasm-debian"),
+                    )
+                    .env(variable(target, "LINKER"), "wasm-ld-19");
+                if target == WASI {
+                    // The C library of WASI is Debian's as well.
+                    command.env(
+                        variable(target, "RUSTFLAGS"),
+                        "-Clink-self-contained=no -Lnative=/usr/lib/wasm32-wasi \
+                         -Clink-arg=/usr/lib/wasm32-wasi/crt1-command.o",
+                    );
+                }
+                command
+            }
+        }
+    }
+}
+
+/// `CARGO_TARGET_…_NAME` for a target.
+fn variable(target: &str, name: &str) -> String {
+    format!(
+        "CARGO_TARGET_{}_{name}",
+        target.to_uppercase().replace('-', "_")
+    )
+}
+
+/// What cargo says when it has built something.
+#[derive(Debug, Deserialize)]
+struct Message {
+    reason: String,
+    manifest_path: Option<PathBuf>,
+    target: Option<BuiltTarget>,
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+struct BuiltTarget {
+    name: String,
+    crate_types: Vec<String>,
+}
+
+/// Builds a crate for the browser, with bindings, optimised if its profile is.
+pub fn build(workspace: &Workspace, options: &BuildOptions) -> Result<(), Error> {
+    let package = workspace.package(&options.package)?;
+    let output = capture(
+        Toolchain::chosen(workspace)?
+            .cargo(workspace, "build", BROWSER)
+            .args(["--message-format", "json-render-diagnostics", "--lib"])
+            .args(["--package", &package.name, "--profile", &options.profile]),
+    )?;
+    let (wasm, name) = built_wasm(&output, package)?;
+    bindings::generate(&wasm, &name, options.target, &options.out)?;
+    let result = options.out.join(format!("{name}_bg.wasm"));
+    let before = size(&result)?;
+    if options.profile != "dev" && optimise(&result)? {
+        println!(
+            "{}: {before} bytes, optimised {} bytes",
+            result.display(),
+            size(&result)?
+        );
+    } else {
+        println!("{}: {before} bytes", result.display());
+    }
+    Ok(())
+}
+
+fn built_wasm(output: &[u8], package: &Package) -> Result<(PathBuf, String), Error> {
+    for line in output
+        .split(|byte| *byte == b'\n')
+        .filter(|line| line.starts_with(b"{"))
+    {
+        let message: Message = serde_json::from_slice(line)?;
+        let ours = message.manifest_path.as_ref() == Some(&package.manifest_path);
+        let Some(target) = message
+            .target
+            .filter(|_| ours && message.reason == "compiler-artifact")
+        else {
+            continue;
+        };
+        let is_cdylib = target.crate_types.iter().any(|kind| kind == "cdylib");
+        let wasm = message
+            .filenames
+            .into_iter()
+            .find(|file| file.extension() == Some("wasm".as_ref()));
+        if let Some(wasm) = wasm.filter(|_| is_cdylib) {
+            return Ok((wasm, target.name.replace('-', "_")));
+        }
+    }
+    Err(Error::NoCdylib(package.name.clone()))
+}
+
+fn size(path: &Path) -> Result<u64, Error> {
+    let metadata = fs::metadata(path);
+    Ok(metadata
+        .map_err(|source| Error::File {
+            path: path.to_owned(),
+            source,
+        })?
+        .len())
+}
+
+/// Runs wasm-opt in place. False, with a word, where there is none.
+fn optimise(wasm: &Path) -> Result<bool, Error> {
+    // What rustc emits by default. Never more: `-all` makes modules that browsers refuse.
+    const FEATURES: [&str; 6] = [
+        "--enable-bulk-memory",
+        "--enable-multivalue",
+        "--enable-mutable-globals",
+        "--enable-nontrapping-float-to-int",
+        "--enable-reference-types",
+        "--enable-sign-ext",
+    ];
+    let mut command = Command::new("wasm-opt");
+    command
+        .arg("-O3")
+        .args(FEATURES)
+        .arg(wasm)
+        .arg("-o")
+        .arg(wasm);
+    match run(&mut command) {
+        Err(Error::Start { .. }) => {
+            println!("wasm-opt is not installed (scripts/setup wasm): the module is not optimised");
+            Ok(false)
+        }
+        result => result.map(|()| true),
+    }
+}
+
+/// Runs the tests of crates as WebAssembly under Node.
+///
+/// All plain tests run for `wasm32-wasip1`, with the standard harness. Where a crate
+/// has tests written with wasm-bindgen-test, those run for `wasm32-unknown-unknown`.
+pub fn test(workspace: &Workspace, names: &[String], extra: &[OsString]) -> Result<(), Error> {
+    let toolchain = Toolchain::chosen(workspace)?;
+    let script = workspace.workspace_root.join("xtask/wasi.mjs");
+    let node = [
+        OsStr::new("node"),
+        OsStr::new("--no-warnings"),
+        script.as_os_str(),
+    ];
+    for name in names {
+        let package = workspace.package(name)?;
+        println!("wasm-test: {} under Node's WASI", package.name);
+        run(toolchain
+            .cargo(workspace, "test", WASI)
+            .args([
+                "--package",
+                &package.name,
+                "--lib",
+                "--bins",
+                "--tests",
+                "--",
+            ])
+            .args(extra)
+            .env(variable(WASI, "RUNNER"), node.join(OsStr::new(" "))))?;
+        if package
+            .dependencies
+            .iter()
+            .any(|dependency| dependency.name == "wasm-bindgen-test")
+        {
+            println!("wasm-test: {} with wasm-bindgen under Node", package.name);
+            run(toolchain
+                .cargo(workspace, "test", BROWSER)
+                .args([
+                    "--package",
+                    &package.name,
+                    "--lib",
+                    "--bins",
+                    "--tests",
+                    "--",
+                ])
+                .args(extra)
+                .env(variable(BROWSER, "RUNNER"), test_runner(workspace)?))?;
+        }
+    }
+    Ok(())
+}
+
+/// Builds an xtask with the bindgen test runner beside this one; gives how to call it.
+fn test_runner(workspace: &Workspace) -> Result<OsString, Error> {
+    let folder = workspace.target_directory.join("xtask-bindgen");
+    run(cargo()
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--features",
+            "bindgen",
+            "--target-dir",
+        ])
+        .arg(&folder))?;
+    let mut call = folder.join("debug/xtask").into_os_string();
+    call.push(" ");
+    call.push(bindings::TEST_RUNNER);
+    Ok(call)
+}
+
+/// Lints crates for the browser's target.
+pub fn clippy(workspace: &Workspace, names: &[String]) -> Result<(), Error> {
+    let mut command = cargo();
+    command.args(["clippy", "--target", BROWSER, "--lib"]);
+    if Toolchain::chosen(workspace)? == Toolchain::Debian {
+        println!("wasm-clippy: left out, since Debian's Rust for wasm comes without clippy");
+        return Ok(());
+    }
+    for name in names {
+        command.args(["--package", &workspace.package(name)?.name]);
+    }
+    run(command.args(["--", "-D", "warnings"]))
+}
