@@ -19,6 +19,11 @@ field_newtype!(
     AztecAddress
 );
 
+field_newtype!(
+    /// The id of a contract class: a hash of its artifact, private functions and public bytecode.
+    ContractClassId
+);
+
 impl From<AztecAddress> for Fr {
     fn from(address: AztecAddress) -> Self {
         address.to_field()

@@ -7,6 +7,7 @@
 mod arrays;
 mod bytes;
 mod fields;
+mod hex;
 mod structs;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod tests;
 pub use arrays::{ClaimedLengthArray, PaddedArray};
 pub use bytes::{ByteReader, FromBytes, ToBytes, write_vec};
 pub use fields::{FieldReader, FromFields, ToFields};
+pub use hex::{array_from_hex, from_hex, to_hex};
 
 use crate::field::ParseFieldError;
 
@@ -41,6 +43,12 @@ pub enum DecodeError {
     /// An element is out of range.
     #[error(transparent)]
     Field(#[from] ParseFieldError),
+    /// Coordinates are no point of the curve.
+    #[error(transparent)]
+    Point(#[from] crate::point::PointError),
+    /// A complete address contradicts itself.
+    #[error(transparent)]
+    Address(#[from] crate::keys::AddressMismatch),
     /// A boolean is neither 0 nor 1.
     #[error("a boolean is neither 0 nor 1 at offset {offset}")]
     NotABoolean {
