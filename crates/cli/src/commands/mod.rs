@@ -1,5 +1,7 @@
 //! The subcommands, one module each.
 
+mod replay;
+
 use clap::{Parser, Subcommand};
 
 /// The Aztec wallet engine on the command line.
@@ -11,7 +13,10 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Executes a recorded circuit and prints the number and the SHA-256 of its witnesses.
+    Replay(replay::Replay),
+}
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -24,11 +29,16 @@ pub enum CliError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A recording could not be replayed.
+    #[error("the replay failed")]
+    Replay(#[from] pixie_acir::replay::ReplayError),
 }
 
 impl Cli {
     /// Runs the chosen subcommand.
     pub fn run(self) -> Result<(), CliError> {
-        match self.command {}
+        match self.command {
+            Command::Replay(replay) => replay.run(),
+        }
     }
 }

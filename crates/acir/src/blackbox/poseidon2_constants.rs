@@ -1,0 +1,132 @@
+//! Constants of the Poseidon2 permutation of width 4 over BN254, in Montgomery form (R = 2^256).
+//!
+//! Source: Barretenberg, `poseidon2_params.hpp`; the same values are in the published crate
+//! `bn254_blackbox_solver`, against which the tests compare.
+
+/// Full rounds, half of them before and half after the partial ones.
+pub(super) const FULL_ROUNDS: usize = 8;
+/// Partial rounds.
+pub(super) const PARTIAL_ROUNDS: usize = 56;
+
+/// Diagonal of the internal matrix, less one.
+#[rustfmt::skip]
+pub(super) const DIAGONAL: [[u64; 4]; 4] = [
+    [0x78b3c4df7b603c75, 0xdd54552f4a97b9e3, 0xc9ceb940f70388e9, 0x300af8e86f112b7e],
+    [0x00deb14139b1ef67, 0xccb2bdefcca2343d, 0x6c43a052dbe2f558, 0x1063a869506e775c],
+    [0x94eea894378e2f93, 0x93faf7c07882666b, 0x21288cc59995cfdc, 0x027e7283b9b0b7d3],
+    [0xb35e450fba986fc1, 0x926ccb787560ef38, 0x1e1e2685895114e8, 0x2841f4314cbcead3],
+];
+
+/// Constants of the full rounds.
+#[rustfmt::skip]
+pub(super) const FULL: [[[u64; 4]; 4]; FULL_ROUNDS] = [
+    [
+        [0x40e29857eccba526, 0x78b5d11f628bb63c, 0x90a91f8124d71c1d, 0x22b90b99257c701f],
+        [0xdda103bcd5e88168, 0xcadec275563908df, 0xcb42faa49bda666a, 0x12c1e60e14878465],
+        [0xe2ee3f59de1800c2, 0xc7979d60539090ba, 0xb17490108efd09c7, 0x157ae4cd6c889238],
+        [0x8d47060cfdf35e56, 0x24d3c6c56012e0bb, 0x23e529e2d9c7f211, 0x0ca313c0e7feeb7c],
+    ],
+    [
+        [0x969ae5874ec24b7c, 0x178d4318d4b3aa33, 0x6c88dcc609ed64f8, 0x2f010ac693dc51cf],
+        [0x57fb28a4e65e43e8, 0x8879374e40bb2e20, 0x2edbd9642db3a00b, 0x03519d1e42f98e5e],
+        [0x6cd497820ea1bdea, 0x7547fcc6a94b2b4d, 0xd170eabdd0b9a60b, 0x2d4d4875bba571b3],
+        [0x6ef12da5bec195b2, 0x1949053b40632693, 0x52a07adc23aaa26c, 0x2462f2ed9e08bb84],
+    ],
+    [
+        [0x86b215d7eed56c26, 0x8e8a775ab44e8536, 0x4b28315db24328ac, 0x2284e6859b91a22b],
+        [0x24435d7bbcecf683, 0x30558031784b101a, 0x8152ba72043ca93a, 0x2ef0fea092a1bf2f],
+        [0x31f7ebe8ea71df23, 0x5a40c44d8b396ad0, 0x12103e68c9964844, 0x2fbf0a0711796f09],
+        [0xd171b165b9a474d2, 0xde9cc2290d05e663, 0xaaa87c63209d7a7a, 0x138033c1c13594ca],
+    ],
+    [
+        [0x7bfd9fcbd4ed1036, 0x5d413eaa832eba40, 0xb509d471e9b81cf4, 0x1287cef711f48909],
+        [0xaa8460cf946b6f1f, 0xd383ed881df9301d, 0x13dab19464f23a61, 0x03edc8f24d94f496],
+        [0x8fb0a2baec4a0545, 0x62950a986fa7e269, 0x8b2e63ef08420ccb, 0x24357c1c0ff8ad46],
+        [0xebc3984647d708de, 0xfa8876a528054f45, 0x529aa21b353025ae, 0x11e5fb7b548a5daa],
+    ],
+    [
+        [0xd452149f1a7623ba, 0x13d73472905865d9, 0x68860941a82dff72, 0x00f33f4676757a07],
+        [0x0e60a44a6d294f41, 0x03b13324ddc4baa0, 0x4c7ce58cc39ab341, 0x139be6cb2abe19c0],
+        [0x9ee46be37fa5c783, 0x4b80d6e92fa0605d, 0xe18d39eaa0b58710, 0x019935cf03fe6d3b],
+        [0xa11eecbd6f646bef, 0xdf805be13d0c2ba1, 0xb1843fb18f8d6723, 0x0ecac0e06c90fbd4],
+    ],
+    [
+        [0x20ca3789db7f08aa, 0x8d4280081bb2f0df, 0x37f8a0a772d173e5, 0x2704fea2f81ae93b],
+        [0x0b57a210d5ab61aa, 0xb5bcedca8189a1ea, 0x1cdbbf1ab293e0ac, 0x100b4344f9ed48ae],
+        [0x907e5f4a9c057fc4, 0x575a1e1729d2396b, 0x2f81eb61b02a0d47, 0x201c9d0d354d25f3],
+        [0x6e0d1e92b19775e8, 0x1b0ff212c85487ae, 0x77fa05e5ed730bb5, 0x0da570e83ab6b8d0],
+    ],
+    [
+        [0xe33228d2d96b8f30, 0xb89a3bb8fb9be93a, 0x35e9eca0bee565b1, 0x273df6b0ae156020],
+        [0xa436a2acdb5ac551, 0x8514ac3b41c606e4, 0xc28036d7cdf04c60, 0x1ea071117eb66e66],
+        [0x6126235d108821f4, 0x4a7765cfee75f731, 0x743ed0ff07674e14, 0x05925bb80a3cc48c],
+        [0x7a92010e5b2e74a1, 0xfee649f03b0684db, 0x7aa7ccf81a3caab2, 0x23720c2cfdfbc79d],
+    ],
+    [
+        [0x460a85496e304e37, 0xdd8f527562040055, 0x40a70979fd5a7579, 0x1f03fbf1087a3e1c],
+        [0x0b43e0bf81c186ed, 0x47ce7c0961079afb, 0xb9f3357e2e55217d, 0x17e4fd8d6775a696],
+        [0xb74d133c633b1599, 0x4bf76b0fba2d94e2, 0xfec7cce4c5cd67f8, 0x183bceaeea7f1aaa],
+        [0x62a251f58bfc0bd8, 0xa47572f6ebc5885b, 0x37c60ff8efcf2b6d, 0x1fd8d931dc1b5f33],
+    ],
+];
+
+/// Constants of the partial rounds, for the first element.
+#[rustfmt::skip]
+pub(super) const PARTIAL: [[u64; 4]; PARTIAL_ROUNDS] = [
+    [0x1c447b0131825829, 0x6eea85c396cfd279, 0x906fa66e44792b70, 0x0f417b2b1192fc58],
+    [0x893dc44ff4ab8c3d, 0xdc5162ae7480b4d7, 0xd2d2263cef2ce577, 0x2bff5bd4cf84da5b],
+    [0xb77ac980d5b4b49b, 0x333a038690498325, 0x7d075bd47648701e, 0x14e2b4d3be83b2ac],
+    [0x529b26c9e1e7fee7, 0xe3b9ce82471f6c16, 0x7b784e18fc148e9a, 0x0af58ae3a7d121ad],
+    [0xf8d1c651163db662, 0x1e3bceb597676b5a, 0x2e280d1a469bd269, 0x1cc9d2eaf4da683b],
+    [0x284f1e6a5e8c3243, 0xdf6e2c5fa443c438, 0xa141ac6c13990c9c, 0x2406d65ed9963ebf],
+    [0x833da6aed5e8b643, 0xf6e1ac68d94bbf99, 0x92e1ab49bac7591f, 0x1f14ec7cf779855e],
+    [0x1f360ba6b2dbe89c, 0x39a6bfcefa7aa570, 0x7f9114a8abd3c437, 0x241559c0a38ff005],
+    [0x82f0f015e32b0fa5, 0x15b14571a9827bdf, 0xb77fbead604b82fb, 0x084368258f1bd0dd],
+    [0x6e0151e98341eaab, 0x347e8c0f39d2ae2b, 0x2f6a4f01fd8e7354, 0x1224728eae4780c7],
+    [0xa64a59e07277da93, 0xec9ffe497e750319, 0xf8de0d292fd81230, 0x200ba0070e4cf7e7],
+    [0x3eee8ca147f74c1e, 0xb459e1c13d394847, 0xad3a506f72dfc6e9, 0x0024a1a4a98cdf30],
+    [0x4677744f22ba290c, 0x9665c3069828d067, 0x47a5ab4a08482095, 0x050856d34a7b53a1],
+    [0xe9ac990036447fd5, 0x67e1d967ff728f98, 0x520db222d8f9b85b, 0x300d753949da28d0],
+    [0xe0a4d3db3031c219, 0xbdfc328b9599d375, 0x11f23cd7fe507de4, 0x1bf0b2f3b0ae16c8],
+    [0x18018546eeba2623, 0x1de71123707f1b9c, 0x7f6c0e2ad000f8e9, 0x28f46b322d82057f],
+    [0x3ac593da4e5db6eb, 0x3ff4bba0193a3b2d, 0xe0ad26ec69346ef2, 0x24849ad2c138914e],
+    [0xa68ceacc9a188251, 0x905a4a607ab50758, 0xdeba6d539f998afa, 0x1fff49f7df96654f],
+    [0xc067c30e7cc3a431, 0x34d758f9cd522f83, 0x3435beccd217edeb, 0x2a89e5139fbdf039],
+    [0xd5a6847c60a8f7cc, 0xd5aff503c7ba7883, 0x8b2bfd2ad28ddd20, 0x101835888a279fc0],
+    [0x50fa7503e3eb3735, 0xd8495c79cd5e9211, 0x7b7e2a5040c3544b, 0x197e6d90a94415a4],
+    [0x6ea1d22532ef2471, 0x4e96177082af0ac7, 0xed2f1dfb1189f2bb, 0x27fbb36a7bd9b353],
+    [0xa7ee25387ddb3c34, 0xf30145444d0fe612, 0x9c0473e043c5762b, 0x2bfa2b7461fc9c12],
+    [0xe74c0280a8d7a2d8, 0x15b2fc08d1baac9f, 0x7ef491cb5fda8359, 0x2622426d179ee045],
+    [0xfeea8798b783f986, 0x21f8b55837df791c, 0x4715c04841f1f926, 0x100ebb18ec5c3f93],
+    [0x122aa722f6947206, 0x522b121946ac0fee, 0x45b9250f69dac1c0, 0x25293cd27572f636],
+    [0x936f54ff136b08ab, 0x700dd002430020cc, 0xd06242f794739877, 0x2268c9c162417cab],
+    [0x1c9b445dd0a2241a, 0xc11cb47b21df29cd, 0xf7a492c3594f0f09, 0x034b38a7146edc66],
+    [0x1dfe4ac0183b8133, 0x1ef0319b13fb779a, 0x11dbf892ab5f926e, 0x17a856c53659a7ee],
+    [0x059e222bcd5307a6, 0xccfaf000d2effb7c, 0x1fd59fef9a8cf932, 0x0c4ce24e93909eae],
+    [0x42d0cafee2301d0e, 0x79696ca22bdcb93f, 0x5bacb0d63592018b, 0x29294687e7715542],
+    [0x42a5414804c7099b, 0x6fe76c6243e5c38a, 0x254493c8af4e6367, 0x1e3fcd8156bc983d],
+    [0xa7ff7255f2412486, 0x7501ca14401795c0, 0x2d0e3a0db6e4b1ff, 0x0096d162a3cc320f],
+    [0x789c20e48b1125f9, 0x528ce70d5612a45c, 0x8d645f61a75e2b38, 0x26549dc15b1fa715],
+    [0x775b5e0fba5758e9, 0xd39a069c41c98c95, 0x68a784316ed9fd47, 0x2dd54f4070bcfbe6],
+    [0x9d57dffcd1ba98ba, 0x2554bc6bf0d32b4f, 0xfaa1a29bff5eaacc, 0x1bf848fcc8ea6c31],
+    [0x3264c88684b1bcb6, 0xb5e9ff4335f99477, 0x81aca7593bdc6348, 0x1a6338f428a0b816],
+    [0x24779cc69cba1dea, 0x308776f8218f1be6, 0x3a9e52d12b3f619e, 0x06d8d604ce3e2de3],
+    [0xc7b00cf37e64dc49, 0x06d1c1802949bc23, 0xfd608a1fa1b25168, 0x22ebae49ba188f7a],
+    [0xca1469d4458d8a3d, 0x7623fb53afb084b6, 0xa0abc7e8d556d8f0, 0x2a8b5c3b5f3dfadf],
+    [0x33f5eadd9c1595c3, 0x54d6810e1d084193, 0xa13eb5c950c2db99, 0x1ac1693fb6209dfc],
+    [0x57b804a8493ffadb, 0xf4ecda7bda07b05e, 0x365ad26d1dde9556, 0x26840fe4f165a935],
+    [0xcb958721444341c1, 0xd202fc009bbb1137, 0xe10a117befbfbaef, 0x2fefe67ccff0718b],
+    [0x57166a5f56a5da25, 0x9651ac4d559f2de5, 0xe0a3ce57440d7536, 0x1d7d8da39c2e8df9],
+    [0x955694cf7e751759, 0x1f19c299b2bf9669, 0x891a562d7d697b72, 0x25b1eb3a2c62c131],
+    [0x27d15e03d244680e, 0x52a139938503b16b, 0xa60293987e1780d7, 0x27bdf8da7f79736c],
+    [0x116f555634550fcd, 0x3df9127a2fff7266, 0xf3cd0bf9d381aa33, 0x16c19d6f034f31b9],
+    [0x66d80999699047ae, 0xd3be6bda729fbceb, 0xcfabbd2afaf882be, 0x05b5d05f43fd6e3f],
+    [0x2c74114e481ddafa, 0x807434126e9f472b, 0xab570928cd20418a, 0x283d4a89a200a5af],
+    [0xd411d7242d41f6b9, 0x2633b38dce58b2a3, 0xb88e71e3b9f250f6, 0x1fd33b9c3927530c],
+    [0x97b472e62acef0f6, 0x14790dc3fcd93bbc, 0x5400b0481e349424, 0x2ceaf69d01ac2e60],
+    [0x668c4cd514449780, 0x43c5c8d06641b850, 0x4f75ba88b2b749e2, 0x267a187cac4732f2],
+    [0xb085fdc4f9a8fb0b, 0x71be2e0129e44e36, 0xe6b0eeb850b499a4, 0x02b354c2103cddba],
+    [0x0597e2d67467dcbf, 0xfb80c331cfc45fb9, 0xdac61e4a03d6a081, 0x1a11b729bcdb094a],
+    [0xf3fee4e36f25bfbd, 0x2e1ebc2bb09c65b3, 0xe2e0496cea732590, 0x0880a9b301012352],
+    [0x71df5a89af984d00, 0x7edb46887d56dd30, 0xec05215acaf42515, 0x18ff6fdc4fcf3d35],
+];
