@@ -4,7 +4,9 @@
 //! from outside are parsed once, into types that say what they are; after that nothing can be out of
 //! range. Facts that belong to one protocol version only live in [`constants`].
 
+pub mod abi;
 pub mod address;
+pub mod artifact;
 pub mod block;
 pub mod codec;
 pub mod constants;
@@ -18,9 +20,11 @@ pub mod logs;
 pub mod note;
 pub mod point;
 mod secret;
+pub mod selector;
 pub mod tx;
 
 pub use address::{AztecAddress, ContractClassId, EthAddress};
 pub use codec::{ByteReader, DecodeError, FieldReader, FromBytes, FromFields, ToBytes, ToFields};
 pub use field::{Fq, Fr, ParseFieldError};
 pub use point::Point;
+pub use selector::{AuthorizationSelector, EventSelector, FunctionSelector, NoteSelector};
