@@ -168,7 +168,9 @@ fn encode_struct(
             EthAddress::from_field(*element).map_err(|error| AbiError::at(path, error.into()))?;
             out.push(*element);
         }
-        AbiValue::Field(element) if structure.is_aztec_address() || structure.is_wrapped_field() => {
+        AbiValue::Field(element)
+            if structure.is_aztec_address() || structure.is_wrapped_field() =>
+        {
             out.push(*element);
         }
         AbiValue::Unsigned(_) if structure.is_function_selector() => {

@@ -66,7 +66,10 @@ impl FunctionAbi {
     /// How many fields the arguments take.
     #[must_use]
     pub fn arguments_size(&self) -> usize {
-        let sizes = self.parameters.iter().map(|parameter| parameter.ty.size_in_fields());
+        let sizes = self
+            .parameters
+            .iter()
+            .map(|parameter| parameter.ty.size_in_fields());
         sizes.fold(0, usize::saturating_add)
     }
 
@@ -116,7 +119,9 @@ impl FunctionAbi {
         }
         let mut out = Vec::new();
         for (parameter, argument) in self.parameters.iter().zip(arguments) {
-            parameter.ty.encode_into(argument, &parameter.name, &mut out)?;
+            parameter
+                .ty
+                .encode_into(argument, &parameter.name, &mut out)?;
         }
         Ok(out)
     }

@@ -84,11 +84,7 @@ fn parse(ty: &AbiType, json: Option<&Value>, path: &Path<'_>) -> Result<AbiValue
     }
 }
 
-fn parse_items(
-    ty: &AbiType,
-    items: &[Value],
-    path: &Path<'_>,
-) -> Result<Vec<AbiValue>, AbiError> {
+fn parse_items(ty: &AbiType, items: &[Value], path: &Path<'_>) -> Result<Vec<AbiValue>, AbiError> {
     items
         .iter()
         .enumerate()
@@ -204,7 +200,11 @@ fn parse_integer(
                 return Err(ty.out_of_range(path));
             }
             let value = magnitude as i128;
-            AbiValue::Signed(if negative { value.wrapping_neg() } else { value })
+            AbiValue::Signed(if negative {
+                value.wrapping_neg()
+            } else {
+                value
+            })
         }
     };
     match value {

@@ -26,11 +26,7 @@ pub(crate) struct RawType {
     item_types: Option<Vec<RawType>>,
 }
 
-fn needed<T>(
-    value: Option<T>,
-    member: &'static str,
-    path: &Path<'_>,
-) -> Result<T, AbiTypeError> {
+fn needed<T>(value: Option<T>, member: &'static str, path: &Path<'_>) -> Result<T, AbiTypeError> {
     value.ok_or_else(|| AbiTypeError::at(path, AbiTypeProblem::Missing { member }))
 }
 
@@ -133,7 +129,10 @@ impl RawType {
             },
             "custom" => AbiErrorType::Custom(self.typed(path)?),
             _ => {
-                return Err(AbiTypeError::at(path, AbiTypeProblem::UnknownErrorKind { kind }));
+                return Err(AbiTypeError::at(
+                    path,
+                    AbiTypeProblem::UnknownErrorKind { kind },
+                ));
             }
         })
     }

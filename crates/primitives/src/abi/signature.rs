@@ -6,7 +6,9 @@ use super::types::{AbiParameter, AbiType, Sign};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// Signatures have no notation for tuples.
-    #[error("function `{function}`: parameter `{parameter}` contains a tuple, which no signature can express")]
+    #[error(
+        "function `{function}`: parameter `{parameter}` contains a tuple, which no signature can express"
+    )]
     Tuple {
         /// The function.
         function: String,

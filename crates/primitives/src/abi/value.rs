@@ -95,7 +95,9 @@ impl Serialize for AbiValue {
             Self::Address(value) => value.serialize(serializer),
             Self::Array(items) | Self::Tuple(items) => {
                 let mut out = serializer.serialize_seq(Some(items.len()))?;
-                items.iter().try_for_each(|item| out.serialize_element(item))?;
+                items
+                    .iter()
+                    .try_for_each(|item| out.serialize_element(item))?;
                 out.end()
             }
             Self::Struct(members) => {

@@ -76,7 +76,8 @@ impl<'de> Visitor<'de> for BytesVisitor {
                 other => return Err(A::Error::unknown_field(other, &["type", "data"])),
             }
         }
-        data.map(Base64Bytes).ok_or_else(|| A::Error::missing_field("data"))
+        data.map(Base64Bytes)
+            .ok_or_else(|| A::Error::missing_field("data"))
     }
 }
 

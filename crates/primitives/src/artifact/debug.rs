@@ -109,14 +109,22 @@ impl DebugSymbols {
             .read_to_end(&mut text)
             .map_err(DebugError::Compression)?;
         let program: ProgramDebugInfo = serde_json::from_slice(&text)?;
-        program.debug_infos.into_iter().next().ok_or(DebugError::Empty)
+        program
+            .debug_infos
+            .into_iter()
+            .next()
+            .ok_or(DebugError::Empty)
     }
 }
 
 impl DebugInfo {
     /// The locations of a node, the innermost first, then its callers.
     pub fn call_stack(&self, node: u64) -> impl Iterator<Item = Location> {
-        let get = |index: u64| self.location_tree.locations.get(usize::try_from(index).ok()?);
+        let get = |index: u64| {
+            self.location_tree
+                .locations
+                .get(usize::try_from(index).ok()?)
+        };
         // A parent comes before its children, so that a malformed cycle ends.
         let mut next = Some(node);
         std::iter::from_fn(move || {

@@ -220,7 +220,9 @@ impl<D: Kept<DebugSymbols>> RawFunction<D> {
             abi,
             bytecode: raw.bytecode.ok_or(owner)?,
             // Compilers write an empty text for functions that need none.
-            verification_key: raw.verification_key.filter(|key| !key.as_slice().is_empty()),
+            verification_key: raw
+                .verification_key
+                .filter(|key| !key.as_slice().is_empty()),
             debug_symbols: raw.debug_symbols.map(Kept::kept).unwrap_or_default(),
         })
     }
@@ -236,17 +238,31 @@ impl<D: Kept<DebugSymbols>> RawFunction<D> {
     }
 
     fn wire_abi(&mut self, function_type: FunctionType) -> Result<FunctionAbi, ArtifactError> {
-        let parameters = self.parameters.take().ok_or_else(|| self.missing("parameters"))?;
-        let return_types = self.return_types.take().ok_or_else(|| self.missing("returnTypes"))?;
-        let return_type = |ty: RawType| ty.into_type("return value").map_err(type_error(&self.name));
+        let parameters = self
+            .parameters
+            .take()
+            .ok_or_else(|| self.missing("parameters"))?;
+        let return_types = self
+            .return_types
+            .take()
+            .ok_or_else(|| self.missing("returnTypes"))?;
+        let return_type =
+            |ty: RawType| ty.into_type("return value").map_err(type_error(&self.name));
         Ok(FunctionAbi {
             name: self.name.clone(),
             function_type,
-            is_only_self: self.is_only_self.ok_or_else(|| self.missing("isOnlySelf"))?,
+            is_only_self: self
+                .is_only_self
+                .ok_or_else(|| self.missing("isOnlySelf"))?,
             is_static: self.is_static.ok_or_else(|| self.missing("isStatic"))?,
-            is_initializer: self.is_initializer.ok_or_else(|| self.missing("isInitializer"))?,
+            is_initializer: self
+                .is_initializer
+                .ok_or_else(|| self.missing("isInitializer"))?,
             parameters: convert_parameters(parameters, &self.name)?,
-            return_types: return_types.into_iter().map(return_type).collect::<Result<_, _>>()?,
+            return_types: return_types
+                .into_iter()
+                .map(return_type)
+                .collect::<Result<_, _>>()?,
             error_types: convert_errors(self.error_types.take().unwrap_or_default(), &self.name)?,
         })
     }
@@ -334,7 +350,11 @@ fn convert_parameters(
     function: &str,
 ) -> Result<Vec<AbiParameter>, ArtifactError> {
     raw.into_iter()
-        .map(|parameter| parameter.into_parameter(function).map_err(type_error(function)))
+        .map(|parameter| {
+            parameter
+                .into_parameter(function)
+                .map_err(type_error(function))
+        })
         .collect()
 }
 

@@ -212,7 +212,9 @@ impl ContractArtifact {
 
     /// The functions of one kind that have code.
     pub fn functions_of(&self, kind: FunctionType) -> impl Iterator<Item = &FunctionArtifact> {
-        self.functions.iter().filter(move |function| function.abi.function_type == kind)
+        self.functions
+            .iter()
+            .filter(move |function| function.abi.function_type == kind)
     }
 
     /// The public dispatcher's bytecode; empty for a contract without public functions.
@@ -261,7 +263,10 @@ impl ContractArtifact {
 
     /// The event types that the contract exports.
     pub fn events(&self) -> &[AbiType] {
-        self.outputs.structs.get("events").map_or(&[], Vec::as_slice)
+        self.outputs
+            .structs
+            .get("events")
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The constructor that is meant when none is named; `None` if the contract has none
