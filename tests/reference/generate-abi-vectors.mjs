@@ -1,11 +1,8 @@
-// Writes tests/vectors/abi.json and the small artifact beside it: selectors, ABI encodings and
-// decodings, contract classes, function membership and instance addresses, as the reference computes
-// them.
+// Writes tests/vectors/abi.json: selectors, ABI encodings and decodings, contract classes, function
+// membership and instance addresses, as the reference computes them.
 //
 //   node generate-abi-vectors.mjs [--check]
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
+import { readFileSync, readdirSync } from 'node:fs';
 
 import { Fr } from '@aztec/foundation/curves/bn254';
 import { jsonStringify } from '@aztec/foundation/json-rpc';
@@ -34,10 +31,10 @@ import {
 } from '@aztec/stdlib/contract';
 import { deriveKeys } from '@aztec/stdlib/keys';
 
+import { smallArtifact } from './generate-small-artifact.mjs';
 import { fromRoot, main } from './lib/generated.mjs';
 
 export const path = fromRoot('tests/vectors/abi.json');
-const smallArtifactPath = fromRoot('tests/vectors/artifact-small.json');
 
 const packages = ['noir-contracts.js', 'accounts', 'protocol-contracts', 'noir-test-contracts.js'];
 const packagePath = name => fromRoot(`tests/reference/node_modules/@aztec/${name}/artifacts`);
@@ -274,24 +271,6 @@ async function classes() {
   return out;
 }
 
-/** A real artifact with its code cut short and without debug data: small, and every part is there. */
-function smallArtifact() {
-  const raw = artifact('noir-contracts.js', 'orderbook_contract-Orderbook.json');
-  const location = (parent, start) => ({ parent, value: { span: { start, end: start + 4 }, file: 7 } });
-  const debug = {
-    location_tree: { locations: [location(null, 0), location(0, 13)] },
-    acir_locations: { 0: 1 },
-    brillig_locations: { 3: { 5: 0 } },
-  };
-  const debugSymbols = deflateRawSync(JSON.stringify({ debug_infos: [debug] })).toString('base64');
-  const cut = text => Buffer.from(text, 'base64').subarray(0, 100).toString('base64');
-  return {
-    ...raw,
-    file_map: { 7: { source: 'fn main() { "quoted" }\n', path: 'main.nr' } },
-    functions: raw.functions.map(fn => ({ ...fn, bytecode: cut(fn.bytecode), debug_symbols: debugSymbols })),
-  };
-}
-
 async function membership(raw) {
   const loaded = loadContractArtifact(raw);
   const out = { private: [], utility: [] };
@@ -344,12 +323,6 @@ async function commitments() {
 
 export async function render() {
   const small = smallArtifact();
-  const smallText = `${JSON.stringify(small)}\n`;
-  if (!process.argv.includes('--check')) {
-    writeFileSync(smallArtifactPath, smallText);
-  } else if (!existsSync(smallArtifactPath) || readFileSync(smallArtifactPath, 'utf8') !== smallText) {
-    throw new Error(`${basename(smallArtifactPath)} is out of date: run generate-abi-vectors.mjs`);
-  }
   const vectors = {
     selectors: await selectors(),
     encodings: encodings.map(encode),

@@ -10,6 +10,7 @@ pub mod artifact;
 pub mod block;
 pub mod codec;
 pub mod constants;
+pub mod contract;
 pub mod crypto;
 pub mod field;
 pub mod gas;

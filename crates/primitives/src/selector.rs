@@ -113,6 +113,12 @@ macro_rules! selector {
             }
         }
 
+        impl From<$name> for Fr {
+            fn from(selector: $name) -> Self {
+                selector.to_field()
+            }
+        }
+
         impl FromStr for $name {
             type Err = ParseFieldError;
 
