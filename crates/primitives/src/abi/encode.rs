@@ -131,18 +131,23 @@ fn encode_text(
     path: &Path<'_>,
     out: &mut Vec<Fr>,
 ) -> Result<(), AbiError> {
-    let end = out.len() + length;
-    for character in text.chars() {
-        let byte = u8::try_from(u32::from(character))
-            .map_err(|_| AbiError::at(path, AbiProblem::Character { character }))?;
-        out.push(Fr::from(byte));
-    }
-    if out.len() > end {
-        let (maximum, actual) = (length, text.chars().count());
+    let (maximum, actual) = (length, text.chars().count());
+    if actual > maximum {
         return Err(AbiError::at(path, AbiProblem::TooLong { maximum, actual }));
     }
+    check_characters(text, path)?;
+    let end = out.len() + length;
+    out.extend(text.chars().map(|character| Fr::from(u32::from(character))));
     out.resize(end, Fr::ZERO);
     Ok(())
+}
+
+/// Fails if a character does not fit into a byte.
+pub(super) fn check_characters(text: &str, path: &Path<'_>) -> Result<(), AbiError> {
+    match text.chars().find(|character| u32::from(*character) > 0xff) {
+        None => Ok(()),
+        Some(character) => Err(AbiError::at(path, AbiProblem::Character { character })),
+    }
 }
 
 fn encode_struct(

@@ -1,5 +1,6 @@
 use serde_json::{Map, Value};
 
+use super::encode::check_characters;
 use super::error::{AbiError, AbiProblem};
 use super::path::Path;
 use super::types::{AbiType, Sign, StructType};
@@ -69,6 +70,7 @@ fn parse(ty: &AbiType, json: Option<&Value>, path: &Path<'_>) -> Result<AbiValue
             if actual > maximum {
                 return Err(AbiError::at(path, AbiProblem::TooLong { maximum, actual }));
             }
+            check_characters(text, path)?;
             Ok(AbiValue::String(text.clone()))
         }
         (AbiType::Tuple(types), Value::Array(items)) => {
