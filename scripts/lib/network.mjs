@@ -242,6 +242,9 @@ async function up(options) {
   try {
     const here = await ask(port);
     if (here) {
+      const wanted = JSON.parse(readFileSync(join(REFERENCE, 'package.json'), 'utf8')).dependencies['@aztec/aztec'];
+      if (here.info.nodeVersion !== wanted)
+        throw new Failure(`the Aztec node on port ${port} is version ${here.info.nodeVersion}, not ${wanted}`);
       say(`the network is already up${readState(port) ? '' : ' (started elsewhere)'}`);
       return report(options);
     }

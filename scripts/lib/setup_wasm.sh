@@ -9,7 +9,9 @@ WASM_CHOICE=$TOOLCHAIN/wasm
 
 setup_wasm() {
   have cargo || die "Rust is needed and there is no 'cargo' on PATH (install it by rustup)"
-  have wasm-opt || apt_install binaryen
+  have cc || apt_install build-essential
+  # The binaryen of current Debian and Ubuntu exports the wrong table from what wasm-bindgen makes.
+  npm_install "$ROOT/xtask"
   local stamp=$TOOLCHAIN/stamps/wasm hash
   hash=$(inputs_hash "$ROOT/scripts/lib/setup_wasm.sh" -- "$(rustc --version)" "${PIXIE_WASM_TOOLCHAIN:-}")
   if stamp_is "$stamp" "$hash" && [ -s "$WASM_CHOICE" ]; then

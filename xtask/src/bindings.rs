@@ -12,6 +12,16 @@ pub const COMPILED_IN: bool = cfg!(feature = "bindgen");
 /// The command by which cargo runs the tests written with wasm-bindgen-test.
 pub const TEST_RUNNER: &str = "bindgen-test-runner";
 
+/// Tells cargo to build the xtask that can make bindings.
+pub const WITH_BINDINGS: [&str; 6] = [
+    "--package",
+    "xtask",
+    "--features",
+    "bindgen",
+    "--profile",
+    "xtask",
+];
+
 /// Runs the same command in an xtask that can make bindings.
 pub fn again_with_bindings(arguments: &[OsString]) -> Result<ExitCode, Error> {
     run(cargo()

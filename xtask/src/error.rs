@@ -48,7 +48,7 @@ pub enum Error {
     #[error("package `{0}` has no library of crate type `cdylib`")]
     NoCdylib(String),
     /// `scripts/setup wasm` has not run.
-    #[error("no wasm toolchain was chosen yet: run `scripts/setup wasm`")]
+    #[error("the WebAssembly toolchain is not set up: run `scripts/setup wasm`")]
     NoWasmToolchain,
     /// The bindings could not be made, or the test runner failed.
     #[error("wasm-bindgen: {0}")]

@@ -153,7 +153,8 @@ pub fn build(workspace: &Workspace, options: &BuildOptions) -> Result<(), Error>
     bindings::generate(&wasm, &name, options.target, &options.out)?;
     let result = options.out.join(format!("{name}_bg.wasm"));
     let before = size(&result)?;
-    if options.profile != "dev" && optimise(&result)? {
+    if options.profile != "dev" {
+        optimise(workspace, &result)?;
         println!(
             "{}: {before} bytes, optimised {} bytes",
             result.display(),
@@ -200,8 +201,8 @@ fn size(path: &Path) -> Result<u64, Error> {
         .len())
 }
 
-/// Runs wasm-opt in place. False, with a word, where there is none.
-fn optimise(wasm: &Path) -> Result<bool, Error> {
+/// Runs wasm-opt in place.
+fn optimise(workspace: &Workspace, wasm: &Path) -> Result<(), Error> {
     // What rustc emits by default. Never more: `-all` makes modules that browsers refuse.
     const FEATURES: [&str; 6] = [
         "--enable-bulk-memory",
@@ -211,20 +212,18 @@ fn optimise(wasm: &Path) -> Result<bool, Error> {
         "--enable-reference-types",
         "--enable-sign-ext",
     ];
-    let mut command = Command::new("wasm-opt");
-    command
+    let wasm_opt = workspace
+        .workspace_root
+        .join("xtask/node_modules/.bin/wasm-opt");
+    if !wasm_opt.exists() {
+        return Err(Error::NoWasmToolchain);
+    }
+    run(Command::new(wasm_opt)
         .arg("-O3")
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")
-        .arg(wasm);
-    match run(&mut command) {
-        Err(Error::Start { .. }) => {
-            println!("wasm-opt is not installed (scripts/setup wasm): the module is not optimised");
-            Ok(false)
-        }
-        result => result.map(|()| true),
-    }
+        .arg(wasm))
 }
 
 /// Runs the tests of crates as WebAssembly under Node.
@@ -277,21 +276,15 @@ pub fn test(workspace: &Workspace, names: &[String], extra: &[OsString]) -> Resu
     Ok(())
 }
 
-/// Builds an xtask with the bindgen test runner beside this one; gives how to call it.
+/// Builds the xtask that has the bindgen test runner; gives how to call it.
 fn test_runner(workspace: &Workspace) -> Result<OsString, Error> {
-    let folder = workspace.target_directory.join("xtask-bindgen");
     run(cargo()
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            "xtask",
-            "--features",
-            "bindgen",
-            "--target-dir",
-        ])
-        .arg(&folder))?;
-    let mut call = folder.join("debug/xtask").into_os_string();
+        .args(["build", "--quiet"])
+        .args(bindings::WITH_BINDINGS))?;
+    let mut call = workspace
+        .target_directory
+        .join("xtask/xtask")
+        .into_os_string();
     call.push(" ");
     call.push(bindings::TEST_RUNNER);
     Ok(call)
