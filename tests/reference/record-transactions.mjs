@@ -73,33 +73,42 @@ async function main() {
   const world = await World.create(options.url, options.seed, log);
   const extra = options['no-extra'] ? undefined : new ExtraRecordings(join(VECTORS, 'recordings-extra'));
   const all = { ...TRANSACTIONS, ...OTHERS };
+  const failed = [];
   for (const name of plan(all, options.only?.split(','))) {
-    const scenario = all[name];
-    log(`${name}: ${scenario.about}`);
-    const prepared = await scenario.prepare(world);
-    const { accounts, contracts, senders } = prepared;
-    const run = async (suffix, operations) => {
-      const recording = await record(options.url, `${options.seed}/${name}`, { accounts, contracts, senders, operations });
-      for (const operation of recording.operations) extra?.offer(operation.circuits);
-      write(name + suffix, scenario.about, recording);
-    };
-    if (prepared.operations) {
-      await run('', prepared.operations);
-      continue;
+    log(`${name}: ${all[name].about}`);
+    try {
+      await recordScenario(world, name, all[name], extra);
+    } catch (error) {
+      log(`  failed: ${error.stack}`);
+      failed.push(name);
     }
-    const { payload, from, gasSettings } = prepared;
-    const scopes = prepared.scopes ?? [from.address];
-    const request = await world.request(payload, from.address, { gasSettings });
-    await run('.simulated', [{ kind: 'simulate', request, scopes, skipFeeEnforcement: true }]);
-    const after = async ({ tx, proven }) => {
-      const receipt = await world.mine(tx);
-      scenario.mined?.(world, proven);
-      return receipt;
-    };
-    await run('', [{ kind: 'prove', request, scopes, after }]);
+    extra?.finish();
   }
-  extra?.finish();
+  return failed;
 }
 
-await main();
-process.exit(0);
+async function recordScenario(world, name, scenario, extra) {
+  const prepared = await scenario.prepare(world);
+  const { accounts, contracts, senders } = prepared;
+  const run = async (suffix, operations) => {
+    const recording = await record(options.url, `${options.seed}/${name}`, { accounts, contracts, senders, operations });
+    for (const operation of recording.operations) extra?.offer(operation.circuits);
+    write(name + suffix, scenario.about, recording);
+  };
+  if (prepared.operations) return run('', prepared.operations);
+
+  const { payload, from, gasSettings } = prepared;
+  const scopes = prepared.scopes ?? [from.address];
+  const request = await world.request(payload, from.address, { gasSettings });
+  await run('.simulated', [{ kind: 'simulate', request, scopes, skipFeeEnforcement: true }]);
+  const after = async ({ tx, proven }) => {
+    const receipt = await world.mine(tx);
+    scenario.mined?.(world, proven);
+    return receipt;
+  };
+  await run('', [{ kind: 'prove', request, scopes, after }]);
+}
+
+const failed = await main();
+if (failed.length > 0) log(`failed: ${failed.join(', ')}`);
+process.exit(failed.length > 0 ? 1 : 0);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const MODULES = join(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules');
 const KERNELS = '@aztec/noir-protocol-circuits-types/artifacts';
-const CONTRACTS = ['@aztec/accounts/artifacts', '@aztec/protocol-contracts/artifacts', '@aztec/noir-contracts.js/artifacts'];
+const CONTRACTS = ['accounts', 'protocol-contracts', 'noir-contracts.js', 'noir-test-contracts.js'].map(p => `@aztec/${p}/artifacts`);
 
 const sha = bytes => createHash('sha512').update(bytes).digest('hex');
 const load = path => JSON.parse(readFileSync(join(MODULES, path), 'utf8'));
@@ -42,20 +42,23 @@ export function artifactOf(kind, circuitName, functionName, bytecode) {
   }
   if (!kernels.has(digest)) {
     const snake = circuitName.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
-    for (const path of [`${KERNELS}/${snake}.json`, `${KERNELS}/${snake}_simulated.json`, simulatedReset(snake)]) {
-      if (!path || !existsSync(join(MODULES, path))) continue;
+    for (const file of kernelFiles(snake)) {
+      const path = `${KERNELS}/${file}.json`;
+      if (!existsSync(join(MODULES, path))) continue;
       const { bytecode: encoded, abi } = load(path);
-      kernels.set(sha(Buffer.from(encoded, 'base64')), { artifact: path, name: circuitName, abi });
+      kernels.set(sha(Buffer.from(encoded, 'base64')), { artifact: path, abi });
     }
   }
   const found = kernels.get(digest);
   if (!found) throw new Error(`no artifact holds the protocol circuit ${circuitName}`);
-  return found;
+  return { ...found, name: circuitName };
 }
 
-const simulatedReset = snake => {
+// The largest reset goes by the name without sizes.
+const kernelFiles = snake => {
   const sizes = /^private_kernel_reset_(.*)$/.exec(snake)?.[1];
-  return sizes && `${KERNELS}/private_kernel_reset_simulated_${sizes}.json`;
+  if (!sizes) return [snake, `${snake}_simulated`];
+  return [snake, `private_kernel_reset_simulated_${sizes}`, 'private_kernel_reset', 'private_kernel_reset_simulated'];
 };
 
 /** Number of fields that a Noir ABI type takes. */

@@ -10,7 +10,7 @@ const WANTED = [
   /^EcdsaRAccount\.entrypoint$/,
   /^SchnorrAccount\.(constructor|verify_private_authwit)$/,
   /^SimulatedAccount\.entrypoint$/,
-  /^MultiCallEntrypoint\./,
+  /^MultiCallEntrypoint\.entrypoint$/,
   /^Token\.(transfer_in_private|_recurse_subtract_balance|transfer_to_public_and_prepare_private_balance_increase|transfer_to_private|process_message)$/,
   /^NFT\.transfer_in_private$/,
   /^AMM\.(add_liquidity|swap_exact_tokens_for_tokens)$/,

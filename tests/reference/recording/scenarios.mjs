@@ -1,6 +1,6 @@
 // The transactions that are recorded. Each entry prepares the chain and says
 // what a fresh PXE must know and do; see `record-transactions.mjs`.
-import { AztecAddress } from '@aztec/aztec.js/addresses';
+import { AztecAddress, EthAddress } from '@aztec/aztec.js/addresses';
 import { BatchCall } from '@aztec/aztec.js/contracts';
 import { PrivateFeePaymentMethod, PublicFeePaymentMethod } from '@aztec/aztec.js/fee';
 import { Fr } from '@aztec/aztec.js/fields';
@@ -9,6 +9,10 @@ import { CrowdfundingContract } from '@aztec/noir-contracts.js/Crowdfunding';
 import { NFTContract } from '@aztec/noir-contracts.js/NFT';
 import { PrivateVotingContract } from '@aztec/noir-contracts.js/PrivateVoting';
 import { TokenContract } from '@aztec/noir-contracts.js/Token';
+import { OffchainEffectContract } from '@aztec/noir-test-contracts.js/OffchainEffect';
+import { PendingNoteHashesContract } from '@aztec/noir-test-contracts.js/PendingNoteHashes';
+import { TestContract } from '@aztec/noir-test-contracts.js/Test';
+import { TestLogContract } from '@aztec/noir-test-contracts.js/TestLog';
 
 const UNIT = 10n ** 18n;
 
@@ -239,7 +243,7 @@ export const TRANSACTIONS = {
     },
   },
   batch: {
-    about: 'four calls in one transaction: two transfers, a mint and a transfer to private; pending notes and nullifiers are squashed or read',
+    about: 'four calls in one transaction: two transfers, a mint and a burn; pending notes and nullifiers are squashed or read',
     prepare: async world => {
       const token = await world.token('batch token');
       await world.mint('batch token', token, world.alice, [10n, 10n, 10n, 10n, 10n]);
@@ -304,6 +308,51 @@ export const TRANSACTIONS = {
       const witness = await authwit(world, world.alice, campaign, transfer);
       const call = campaign.contract.methods.donate(6n).with({ authWitnesses: [witness] });
       return { from: world.alice, accounts: [world.alice], contracts: [token, campaign], payload: await call.request() };
+    },
+  },
+  static_call: {
+    about: 'Token.private_get_name: a static private call that reads public state',
+    prepare: simple((world, token) => token.contract.methods.private_get_name()),
+  },
+  inner_resets: {
+    about: 'PendingNoteHashes.test_recursively_create_notes: overflows the kernels, so that resets come between the calls',
+    prepare: async world => {
+      const test = await world.privateContract('pending', 'PendingNoteHashes', PendingNoteHashesContract);
+      const call = test.contract.methods.test_recursively_create_notes(world.alice.address, 9);
+      return { from: world.alice, accounts: [world.alice], contracts: [test], payload: await call.request() };
+    },
+  },
+  nested_events: {
+    about: 'TestLog.emit_encrypted_events_nested: the same contract logs again and again within one transaction',
+    prepare: async world => {
+      const test = await world.privateContract('log', 'TestLog', TestLogContract);
+      const call = test.contract.methods.emit_encrypted_events_nested(world.bob.address, 3);
+      return { from: world.alice, accounts: [world.alice], contracts: [test], payload: await call.request() };
+    },
+  },
+  offchain: {
+    about: 'OffchainEffect: a note and an event delivered off chain',
+    prepare: async world => {
+      const test = await world.privateContract('offchain', 'OffchainEffect', OffchainEffectContract);
+      const { emit_note_as_offchain_message: note, emit_event_as_offchain_message_for_msg_sender: event } = test.contract.methods;
+      const call = new BatchCall(world.wallet, [note(7n, world.alice.address), event(1n, 2n, 3n)]);
+      return { from: world.alice, accounts: [world.alice], contracts: [test], payload: await call.request() };
+    },
+  },
+  side_effects: {
+    about: 'Test contract: message to L1, bare nullifier, raw encrypted logs, a note, an own expiration time',
+    prepare: async world => {
+      const privately = { skipClassPublication: true, skipInstancePublication: true };
+      const test = await world.deployWith(privately, 'test', 'Test', TestContract);
+      const { alice, wallet } = world;
+      const { methods } = test.contract;
+      const call = new BatchCall(wallet, [
+        methods.create_l2_to_l1_message_arbitrary_recipient_private(new Fr(77n), EthAddress.fromNumber(4919)),
+        methods.emit_nullifier(world.secret('nullifier')),
+        methods.emit_array_as_encrypted_log([1n, 2n, 3n, 4n, 5n], alice.address, true),
+        methods.call_create_note(42n, alice.address, 8n, false),
+      ]);
+      return { from: alice, accounts: [alice], contracts: [test], payload: await call.request() };
     },
   },
 };
@@ -375,8 +424,8 @@ export const OTHERS = {
         operations: [
           { kind: 'utility', call: await balance(), scopes },
           { kind: 'prove', request: await transfer(35n), scopes, after: ({ tx }) => void (first = tx) },
-          { kind: 'prove', request: await transfer(10n), scopes, after: () => world.mine(first) },
-          { kind: 'utility', call: await balance(), scopes },
+          { kind: 'prove', request: await transfer(10n), scopes },
+          { kind: 'utility', call: await balance(), scopes, before: () => world.mine(first) },
         ],
       };
     },

@@ -67,20 +67,30 @@ export class World {
 
   // ---- contracts ----
 
-  async #register(artifact, type, args, salt, { deployer } = {}) {
-    const instance = await getContractInstanceFromInstantiationParams(type.artifact, { constructorArgs: args, salt, deployer });
+  async #register(artifact, type, args, salt) {
+    const instance = await getContractInstanceFromInstantiationParams(type.artifact, { constructorArgs: args, salt });
     await this.wallet.registerContract(instance, type.artifact);
     return { artifact, instance, address: instance.address, contract: type.at(instance.address, this.wallet) };
   }
 
+  /** A contract without initialiser or public code: nobody but the PXEs need know it. */
+  privateContract(key, artifact, type) {
+    return this.once(`contract ${key}`, () => this.#register(artifact, type, [], this.secret(`contract/${key}`)));
+  }
+
   /** A contract deployed by alice under a fixed salt. */
   deploy(key, artifact, type, ...args) {
+    return this.deployWith({}, key, artifact, type, ...args);
+  }
+
+  deployWith(options, key, artifact, type, ...args) {
     return this.once(`contract ${key}`, async () => {
       this.log(`  set-up: deploy ${key}`);
       const { receipt } = await type.deploy(this.wallet, ...args).send({
         from: this.alice.address,
         contractAddressSalt: this.secret(`contract/${key}`),
         wait: { returnReceipt: true },
+        ...options,
       });
       const { contract, instance } = receipt;
       return { artifact, instance, address: contract.address, contract };
