@@ -7,7 +7,9 @@
 pub mod abi;
 pub mod address;
 pub mod artifact;
+pub mod auth_witness;
 pub mod block;
+pub mod capsule;
 pub mod codec;
 pub mod constants;
 pub mod contract;
@@ -22,6 +24,7 @@ pub mod note;
 pub mod point;
 mod secret;
 pub mod selector;
+pub mod tagging;
 pub mod tx;
 
 pub use address::{AztecAddress, ContractClassId, EthAddress};
