@@ -10,6 +10,7 @@ use crate::codec::{ByteReader, DecodeError, FromBytes, ToBytes, write_vec};
 use crate::constants::DomainSeparator;
 use crate::field::Fr;
 use crate::hash::{compute_var_args_hash, poseidon2_hash_with_separator};
+use crate::selector::FunctionSelector;
 use crate::{field_newtype, hex_of_bytes};
 
 field_newtype!(
@@ -73,12 +74,12 @@ pub fn compute_inner_authwit_hash(action: &[Fr]) -> InnerAuthWitHash {
 #[must_use]
 pub fn compute_inner_authwit_hash_from_call(
     caller: AztecAddress,
-    selector: impl Into<Fr>,
+    selector: FunctionSelector,
     arguments: &[Fr],
 ) -> InnerAuthWitHash {
     compute_inner_authwit_hash(&[
         caller.to_field(),
-        selector.into(),
+        selector.to_field(),
         compute_var_args_hash(arguments),
     ])
 }

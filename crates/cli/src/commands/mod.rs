@@ -1,8 +1,10 @@
 //! The subcommands, one module each.
 
+mod derive;
 mod replay;
 
 use clap::{Parser, Subcommand};
+use serde::Serialize;
 
 /// The Aztec wallet engine on the command line.
 #[derive(Debug, Parser)]
@@ -14,6 +16,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Derive(derive::Derive),
     /// Executes a recorded circuit and prints the number and the SHA-256 of its witnesses.
     Replay(replay::Replay),
 }
@@ -21,6 +24,12 @@ enum Command {
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
+    /// An account could not be derived.
+    #[error("cannot derive the account")]
+    Derive(#[from] derive::DeriveError),
+    /// The result could not be printed.
+    #[error("cannot print the result")]
+    Print(#[from] serde_json::Error),
     /// A file could not be read.
     #[error("cannot read {path}")]
     ReadFile {
@@ -39,6 +48,13 @@ impl Cli {
     pub fn run(self) -> Result<(), CliError> {
         match self.command {
             Command::Replay(replay) => replay.run(),
+            Command::Derive(command) => print(&command.run()?),
         }
     }
+}
+
+/// Prints a result as JSON.
+fn print(result: &impl Serialize) -> Result<(), CliError> {
+    println!("{}", serde_json::to_string_pretty(result)?);
+    Ok(())
 }

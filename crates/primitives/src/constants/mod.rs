@@ -12,13 +12,18 @@ pub use generated::*;
 
 use crate::Fr;
 
-/// An element of the scalar field from a literal, at compile time.
+#[doc(hidden)]
+pub use ark_ff::MontFp;
+
+/// An element of the scalar field from a decimal or `0x`-prefixed literal, at compile time. The
+/// literal has to be below the modulus.
+#[macro_export]
 macro_rules! fr {
     ($literal:literal) => {
-        $crate::Fr::from_ark(ark_ff::MontFp!($literal))
+        $crate::Fr::from_ark($crate::constants::MontFp!($literal))
     };
 }
-pub(crate) use fr;
+pub use fr;
 
 impl DomainSeparator {
     /// The separator as the element that is absorbed.

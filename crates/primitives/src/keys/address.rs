@@ -6,6 +6,7 @@ use crate::field_newtype;
 use crate::hash::{compute_var_args_hash, poseidon2_hash_with_separator};
 use crate::point::{Point, PointError, mul_generator};
 use crate::secret::secret_element;
+use crate::selector::FunctionSelector;
 
 field_newtype!(
     /// The hash of a contract's constructor call; zero for a contract without one.
@@ -30,14 +31,13 @@ secret_element!(
 );
 
 /// The hash of a constructor call (Aztec 4.1.2, stdlib `computeInitializationHashFromEncodedArgs`).
-/// `selector` is the constructor's selector.
 #[must_use]
 pub fn compute_initialization_hash_from_encoded_args(
-    selector: impl Into<Fr>,
+    constructor: FunctionSelector,
     arguments: &[Fr],
 ) -> InitializationHash {
     InitializationHash::from_field(poseidon2_hash_with_separator(
-        &[selector.into(), compute_var_args_hash(arguments)],
+        &[constructor.to_field(), compute_var_args_hash(arguments)],
         DomainSeparator::Initializer,
     ))
 }
