@@ -179,3 +179,24 @@ where
         ))
     }
 }
+
+/// Gives a structure the JSON form of base64 of its binary form.
+macro_rules! json_as_base64 {
+    ($name:ident) => {
+        $crate::json::json_as_base64!([] $name);
+    };
+    ([$($generics:tt)*] $name:ty) => {
+        impl<$($generics)*> ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                $crate::json::base64_of::serialize(self, to)
+            }
+        }
+
+        impl<'de, $($generics)*> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                $crate::json::base64_of::deserialize(from)
+            }
+        }
+    };
+}
+pub(crate) use json_as_base64;

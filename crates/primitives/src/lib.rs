@@ -14,17 +14,23 @@ pub mod codec;
 pub mod constants;
 pub mod contract;
 pub mod crypto;
+pub mod delayed;
 pub mod field;
 pub mod gas;
 pub mod hash;
 pub mod json;
+pub mod kernel;
 pub mod keys;
 pub mod logs;
+pub mod messaging;
 pub mod note;
 pub mod point;
 mod secret;
 pub mod selector;
 pub mod tagging;
+#[cfg(test)]
+mod test_vectors;
+pub mod trees;
 pub mod tx;
 
 pub use address::{AztecAddress, ContractClassId, EthAddress};

@@ -2,10 +2,29 @@
 //! (Aztec 4.1.2, stdlib `hash`).
 
 use crate::address::AztecAddress;
+use crate::codec::{ByteReader, DecodeError, FromBytes, ToBytes, write_vec};
 use crate::constants::{DomainSeparator, NULL_MSG_SENDER_CONTRACT_ADDRESS};
 use crate::field::Fr;
 use crate::field_newtype;
 use crate::hash::poseidon2_hash_with_separator;
+use crate::json::json_as_base64;
+
+/// The members of a note, encoded (Aztec 4.1.2, stdlib `Note`). JSON form: base64 of the binary form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Note(pub Vec<Fr>);
+json_as_base64!(Note);
+
+impl ToBytes for Note {
+    fn write_bytes(&self, out: &mut Vec<u8>) {
+        write_vec(&self.0, out);
+    }
+}
+
+impl FromBytes for Note {
+    fn read_bytes(reader: &mut ByteReader<'_>) -> Result<Self, DecodeError> {
+        reader.vec("note").map(Self)
+    }
+}
 
 field_newtype!(
     /// The hash of a note as its contract computes it.
