@@ -5,7 +5,7 @@
 // Every input derives from a label by SHA-256, so that a second run writes the same file.
 import { createHash } from 'node:crypto';
 
-import { DomainSeparator } from '@aztec/constants';
+import { DomainSeparator, NULLIFIER_TREE_HEIGHT, PUBLIC_DATA_TREE_HEIGHT } from '@aztec/constants';
 import { Aes128 } from '@aztec/foundation/crypto/aes128';
 import { Ecdsa, EcdsaSignature } from '@aztec/foundation/crypto/ecdsa';
 import { Grumpkin } from '@aztec/foundation/crypto/grumpkin';
@@ -22,6 +22,8 @@ import { sha512ToGrumpkinScalar } from '@aztec/foundation/crypto/sha512';
 import { Fq, Fr } from '@aztec/foundation/curves/bn254';
 import { Point } from '@aztec/foundation/curves/grumpkin';
 import { EthAddress } from '@aztec/foundation/eth-address';
+import { jsonStringify } from '@aztec/foundation/json-rpc';
+import { SiblingPath } from '@aztec/foundation/trees';
 import { AuthWitness, computeInnerAuthWitHash, computeOuterAuthWitHash } from '@aztec/stdlib/auth-witness';
 import { AztecAddress } from '@aztec/stdlib/aztec-address';
 import {
@@ -35,6 +37,14 @@ import * as hashes from '@aztec/stdlib/hash';
 import * as keys from '@aztec/stdlib/keys';
 import { ExtendedDirectionalAppTaggingSecret, SiloedTag, Tag } from '@aztec/stdlib/logs';
 import { L1Actor, L1ToL2Message, L2Actor } from '@aztec/stdlib/messaging';
+import {
+  NullifierLeaf,
+  NullifierLeafPreimage,
+  NullifierMembershipWitness,
+  PublicDataTreeLeaf,
+  PublicDataTreeLeafPreimage,
+  PublicDataWitness,
+} from '@aztec/stdlib/trees';
 import { Capsule } from '@aztec/stdlib/tx';
 import { secp256k1 } from '@noble/curves/secp256k1';
 import { p256 } from '@noble/curves/p256';
@@ -289,6 +299,45 @@ async function domainHashes() {
   };
 }
 
+async function trees() {
+  const nullifier = new NullifierMembershipWitness(
+    77n,
+    new NullifierLeafPreimage(new NullifierLeaf(fr('nullifier')), fr('next nullifier'), 12n),
+    new SiblingPath(NULLIFIER_TREE_HEIGHT, frs('nullifier path', NULLIFIER_TREE_HEIGHT).map(f => f.toBuffer())),
+  );
+  const publicData = new PublicDataWitness(
+    2n ** 39n + 5n,
+    new PublicDataTreeLeafPreimage(new PublicDataTreeLeaf(fr('slot'), fr('value')), fr('next slot'), 2n ** 35n),
+    new SiblingPath(PUBLIC_DATA_TREE_HEIGHT, frs('public data path', PUBLIC_DATA_TREE_HEIGHT).map(f => f.toBuffer())),
+  );
+  const root = async (leaf, { index, siblingPath }) => {
+    let node = leaf;
+    let at = index;
+    for (const sibling of siblingPath.toFields()) {
+      node = await poseidon2Hash(at & 1n ? [sibling, node] : [node, sibling]);
+      at >>= 1n;
+    }
+    return node;
+  };
+  const nullifierLeaf = await poseidon2Hash(nullifier.leafPreimage.toFields());
+  const publicDataLeaf = await publicData.leafPreimage.hash();
+  return {
+    nullifier: {
+      json: JSON.parse(jsonStringify(nullifier)),
+      fields: nullifier.toFields(),
+      leaf: nullifierLeaf,
+      root: await root(nullifierLeaf, nullifier),
+    },
+    public_data: {
+      json: JSON.parse(jsonStringify(publicData)),
+      text: publicData.toString(),
+      fields: publicData.toNoirRepresentation().flat(),
+      leaf: publicDataLeaf,
+      root: await root(publicDataLeaf, publicData),
+    },
+  };
+}
+
 async function tags() {
   return all([0, 1, 2], async i => {
     const [localSecret, externalSecret] = [fr(`local ${i}`), fr(`external ${i}`)];
@@ -324,6 +373,7 @@ export async function render() {
     default_public_keys_hash: await keys.PublicKeys.default().hash(),
     domain: await domainHashes(),
     tags: await tags(),
+    trees: await trees(),
   };
   return `${JSON.stringify(vectors, null, 1)}\n`;
 }

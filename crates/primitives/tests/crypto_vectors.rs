@@ -39,8 +39,10 @@ use pixie_primitives::note::{
 };
 use pixie_primitives::selector::FunctionSelector;
 use pixie_primitives::tagging::{ExtendedDirectionalAppTaggingSecret, PreTag};
+use pixie_primitives::trees::{NullifierMembershipWitness, PublicDataWitness};
 use pixie_primitives::{
-    AztecAddress, ContractClassId, EthAddress, Fq, Fr, FromBytes, Point, ToBytes, ToFields,
+    AztecAddress, ContractClassId, EthAddress, Fq, Fr, FromBytes, FromFields, Point, ToBytes,
+    ToFields,
 };
 use serde_json::Value;
 
@@ -461,6 +463,31 @@ fn tags() {
         assert_eq!(pre_tag.tag(), get(&vector["tag"]));
         assert_eq!(pre_tag.siloed_tag(), get(&vector["siloed_tag"]));
     }
+}
+
+#[test]
+fn trees() {
+    let vectors = &vectors()["trees"];
+    macro_rules! check {
+        ($witness:ty, $vector:expr) => {{
+            let vector = &$vector;
+            let witness: $witness = serde_json::from_value(vector["json"].clone()).unwrap();
+            assert_eq!(serde_json::to_value(&witness).unwrap(), vector["json"]);
+            assert_eq!(witness.to_fields(), fields(&vector["fields"]));
+            assert_eq!(<$witness>::from_fields(&witness.to_fields()), Ok(witness));
+            assert_eq!(witness.leaf_preimage.hash(), field(&vector["leaf"]));
+            assert_eq!(witness.root(), field(&vector["root"]));
+            assert!(witness.proves(field(&vector["root"])));
+            assert!(!witness.proves(field(&vector["leaf"])));
+            witness
+        }};
+    }
+    check!(NullifierMembershipWitness, vectors["nullifier"]);
+    let public_data = check!(PublicDataWitness, vectors["public_data"]);
+    let encoded = bytes(&vectors["public_data"]["text"]);
+    assert_eq!(public_data.to_bytes(), encoded);
+    assert_eq!(PublicDataWitness::from_bytes(&encoded), Ok(public_data));
+    assert!(PublicDataWitness::from_bytes(&encoded[1..]).is_err());
 }
 
 /// The accounts of `derive.json`: keys' hash, viewing key and address.

@@ -2,9 +2,13 @@
 
 mod leaves;
 mod membership;
+mod sibling_path;
+mod witnesses;
 
 pub use leaves::{NullifierLeafPreimage, PublicDataTreeLeafPreimage};
 pub use membership::MembershipWitness;
+pub use sibling_path::SiblingPath;
+pub use witnesses::{NullifierMembershipWitness, PublicDataWitness};
 
 /// Gives a structure of which every member is one field element a binary form: 32 bytes for each
 /// of the `count` elements.
