@@ -1,4 +1,5 @@
-//! Prints how long it takes to load, commit to and snapshot a database of many notes.
+//! Prints how long it takes to load, commit to and snapshot a database of many notes:
+//! `cargo run --release -p pixie-store --features redb,conformance --example load`.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
 //! A process that is killed in the middle of its commits, again and again.
-#![cfg(feature = "redb")]
+#![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

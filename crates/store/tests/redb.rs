@@ -1,4 +1,5 @@
 //! The conformance suite on the file backend.
+#![cfg(not(target_family = "wasm"))]
 #![allow(
     clippy::unwrap_used,
     reason = "the harness is test code outside of a test function"

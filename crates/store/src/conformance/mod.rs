@@ -1,8 +1,8 @@
 //! The suite that every backend must pass, with everything that is built on it.
 //!
-//! A backend's tests implement [`Harness`] and name it to [`conformance_suite!`]; each case becomes a
-//! test of its own. The cases are plain futures, so that any executor can run them, also one in a
-//! browser.
+//! A backend's tests implement [`Harness`] and name it to
+//! [`conformance_suite!`](crate::conformance_suite); each case becomes a test of its own. The cases
+//! are plain futures, so that any executor can run them, also one in a browser.
 //!
 //! ```text
 //! pixie_store::conformance_suite!(memory, MemoryHarness, pollster::block_on);
