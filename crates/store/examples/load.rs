@@ -149,16 +149,19 @@ async fn measure<B: Backend + Clone>(
         );
     }
 
-    let start = Instant::now();
-    let rounds = 20;
+    let rounds = 100;
+    let mut times = Vec::new();
     for n in 0..rounds {
+        let start = Instant::now();
         let mut job = db.job();
         job.notes
             .update(&field(n), |note| note.nullified_at = Some(7));
         job.notes.put(field(count + n), note(n));
         db.commit(job).await?;
+        times.push(start.elapsed());
     }
-    let commit = start.elapsed() / rounds as u32;
+    times.sort();
+    let commit = times.get(times.len() / 2).copied().unwrap_or_default();
     let start = Instant::now();
     let snapshots: Vec<_> = (0..1000).map(|_| db.snapshot()).collect();
     let snapshot = start.elapsed() / snapshots.len() as u32;
