@@ -1,5 +1,6 @@
 //! The subcommands, one module each.
 
+mod class_id;
 mod derive;
 mod replay;
 
@@ -16,6 +17,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    ClassId(class_id::ClassId),
     Derive(derive::Derive),
     /// Executes a recorded circuit and prints the number and the SHA-256 of its witnesses.
     Replay(replay::Replay),
@@ -24,6 +26,9 @@ enum Command {
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
+    /// An artifact has no class id.
+    #[error("cannot compute the class id")]
+    ClassId(#[from] class_id::ClassIdError),
     /// An account could not be derived.
     #[error("cannot derive the account")]
     Derive(#[from] derive::DeriveError),
@@ -47,6 +52,7 @@ impl Cli {
     /// Runs the chosen subcommand.
     pub fn run(self) -> Result<(), CliError> {
         match self.command {
+            Command::ClassId(command) => print(&command.run()?),
             Command::Replay(replay) => replay.run(),
             Command::Derive(command) => print(&command.run()?),
         }

@@ -126,7 +126,6 @@ pub enum AbiErrorType {
     Custom(AbiType),
 }
 
-/// The members of a wrapper that the encoding treats specially.
 impl AbiType {
     /// More parts than any circuit can take; a larger type is refused instead of walked.
     pub(super) const MAX_PARTS: usize = 1 << 21;

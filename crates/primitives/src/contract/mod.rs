@@ -94,7 +94,7 @@ pub enum ContractError {
         /// The selector asked for.
         selector: FunctionSelector,
     },
-    /// The constructor takes arguments, or there is none to take those given.
+    /// Arguments were given but the contract has no constructor.
     #[error("contract `{contract}` has no constructor that takes arguments")]
     NoConstructor {
         /// The contract.
