@@ -39,7 +39,13 @@ quietly() {
   "$@" >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" -ne 0 ]; then
     say "failed with status $status: $*"
-    tail -n 60 "$log" >&2
+    if [ "$(wc -l <"$log")" -le 80 ]; then
+      cat "$log" >&2
+    else
+      head -n 30 "$log" >&2
+      say "[...]"
+      tail -n 50 "$log" >&2
+    fi
   fi
   rm -f "$log"
   return "$status"
