@@ -37,6 +37,8 @@ mod exec;
 mod field;
 pub mod ir;
 mod lower;
+#[cfg(feature = "acvm-oracle")]
+pub mod oracle;
 mod program;
 pub mod replay;
 mod vm;

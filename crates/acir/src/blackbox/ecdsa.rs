@@ -1,5 +1,6 @@
 //! ECDSA verification over secp256k1 and secp256r1.
 
+use super::BlackBoxError;
 use crate::ir::EcdsaCurve;
 use ::ecdsa::{EcdsaCurve as Parameters, Signature, SignatureSize};
 use k256::elliptic_curve::{
@@ -16,16 +17,17 @@ use k256::elliptic_curve::{
 
 /// Whether the signature (r and s, 32 big-endian bytes each) is valid.
 ///
-/// A high s, a zero or oversized r or s and a public key off the curve make it invalid; a hash
-/// above the group's order is reduced.
-#[must_use]
+/// A high s makes it invalid; a hash above the group's order is reduced.
+///
+/// # Errors
+/// If r or s is zero or not below the group's order, or the public key is not on the curve.
 pub fn verify(
     curve: EcdsaCurve,
     hashed_message: &[u8; 32],
     public_key_x: &[u8; 32],
     public_key_y: &[u8; 32],
     signature: &[u8; 64],
-) -> bool {
+) -> Result<bool, BlackBoxError> {
     match curve {
         EcdsaCurve::Secp256k1 => {
             check::<k256::Secp256k1>(hashed_message, public_key_x, public_key_y, signature)
@@ -34,7 +36,6 @@ pub fn verify(
             check::<p256::NistP256>(hashed_message, public_key_x, public_key_y, signature)
         }
     }
-    .unwrap_or(false)
 }
 
 fn check<C>(
@@ -42,7 +43,7 @@ fn check<C>(
     public_key_x: &[u8; 32],
     public_key_y: &[u8; 32],
     signature: &[u8; 64],
-) -> Option<bool>
+) -> Result<bool, BlackBoxError>
 where
     C: Parameters + CurveArithmetic,
     SignatureSize<C>: ArraySize,
@@ -51,23 +52,28 @@ where
     FieldBytes<C>: From<[u8; 32]>,
     Scalar<C>: Reduce<U256> + IsHigh,
 {
-    let signature = Signature::<C>::try_from(signature.as_slice()).ok()?;
+    let signature = Signature::<C>::try_from(signature.as_slice())
+        .map_err(|_| BlackBoxError::SignatureRange)?;
     let point = Sec1Point::<C>::from_affine_coordinates(
         &FieldBytes::<C>::from(*public_key_x),
         &FieldBytes::<C>::from(*public_key_y),
         false,
     );
-    let public_key = Option::<PublicKey<C>>::from(PublicKey::<C>::from_sec1_point(&point))?;
+    let public_key = Option::<PublicKey<C>>::from(PublicKey::<C>::from_sec1_point(&point))
+        .ok_or(BlackBoxError::PublicKey)?;
     let (r, s) = (signature.r(), signature.s());
     if s.is_high().into() {
-        return None;
+        return Ok(false);
     }
     let z = <Scalar<C> as Reduce<U256>>::reduce(&U256::from_be_slice(hashed_message));
-    let s_inverse = Option::<Scalar<C>>::from(s.as_ref().invert())?;
+    let s_inverse =
+        Option::<Scalar<C>>::from(s.as_ref().invert()).ok_or(BlackBoxError::SignatureRange)?;
     let nonce_point = (ProjectivePoint::<C>::generator() * (z * s_inverse)
         + ProjectivePoint::<C>::from(*public_key.as_affine()) * (*r.as_ref() * s_inverse))
         .to_affine();
     let encoded = nonce_point.to_sec1_point(false);
-    let x = encoded.x()?;
-    Some(<Scalar<C> as Reduce<U256>>::reduce(&U256::from_be_slice(x)) == *r.as_ref())
+    let Some(x) = encoded.x() else {
+        return Ok(false);
+    };
+    Ok(<Scalar<C> as Reduce<U256>>::reduce(&U256::from_be_slice(x)) == *r.as_ref())
 }

@@ -6,16 +6,29 @@ mod ecdsa;
 mod grumpkin;
 mod hash;
 mod logic;
+#[cfg(any(not(target_arch = "wasm32"), test))]
 mod poseidon2;
 mod poseidon2_constants;
+#[cfg(any(target_arch = "wasm32", test))]
+mod poseidon2_lazy;
+#[cfg(test)]
+mod tests;
 
 pub use ecdsa::verify as ecdsa_verify;
 pub use grumpkin::{CurvePoint, embedded_curve_add, multi_scalar_mul};
 pub use hash::{aes128_encrypt, blake2s, blake3, keccakf1600, sha256_compression};
 pub use logic::{bit_and, bit_xor, to_be_radix};
-pub use poseidon2::permute as poseidon2_permutation;
 
 use crate::Fe;
+
+/// Applies the Poseidon2 permutation of width 4.
+#[must_use]
+pub fn poseidon2_permutation(state: [Fe; 4]) -> [Fe; 4] {
+    #[cfg(not(target_arch = "wasm32"))]
+    return poseidon2::permute(state);
+    #[cfg(target_arch = "wasm32")]
+    return poseidon2_lazy::permute(state);
+}
 
 /// Names of the black box functions, for errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,6 +108,12 @@ pub enum BlackBoxError {
     /// A scalar's halves do not fit 128 bits, or the scalar is not below the group's order.
     #[error("MultiScalarMul: a scalar is not below the order of the group")]
     InvalidScalar,
+    /// r or s of a signature is zero or not below the order of the group.
+    #[error("Ecdsa: r or s is zero or not below the order of the group")]
+    SignatureRange,
+    /// A public key is not on its curve.
+    #[error("Ecdsa: the public key is not on the curve")]
+    PublicKey,
     /// The radix is not between 2 and 256, or not 2 though digits are booleans.
     #[error("ToRadix: the radix is {0}")]
     Radix(u32),

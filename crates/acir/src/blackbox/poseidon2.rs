@@ -1,11 +1,10 @@
-//! The Poseidon2 permutation of width 4.
+//! The Poseidon2 permutation of width 4, with the field's own arithmetic.
 
 use super::poseidon2_constants::{DIAGONAL, FULL, FULL_ROUNDS, PARTIAL};
 use crate::Fe;
 
 /// Applies the permutation.
-#[must_use]
-pub fn permute(input: [Fe; 4]) -> [Fe; 4] {
+pub(super) fn permute(input: [Fe; 4]) -> [Fe; 4] {
     let mut state = input;
     external_layer(&mut state);
     for constants in &FULL[..FULL_ROUNDS / 2] {

@@ -88,7 +88,7 @@ pub(super) fn run(call: &BlackBoxCall, witness: &mut WitnessTable) -> Result<(),
             let signature = fixed(FUNCTION, bytes(witness, FUNCTION, signature)?)?;
             let hash = fixed(FUNCTION, bytes(witness, FUNCTION, hashed_message)?)?;
             let valid = !value(witness, predicate)?.is_one()
-                || blackbox::ecdsa_verify(*curve, &hash, &x, &y, &signature);
+                || blackbox::ecdsa_verify(*curve, &hash, &x, &y, &signature)?;
             write(witness, &[*output], [Fe::from(valid)])
         }
         BlackBoxCall::MultiScalarMul {

@@ -162,6 +162,12 @@ impl Execution {
         self.advance().map_err(|kind| self.explain(kind))
     }
 
+    /// Steps taken so far.
+    #[must_use]
+    pub fn steps_taken(&self) -> u64 {
+        self.limits.steps - self.fuel.total
+    }
+
     /// Gives the answer of the oracle that the last step asked.
     ///
     /// # Errors
@@ -344,7 +350,10 @@ impl Execution {
             if self.fuel.slice == 0 {
                 return Ok(Outcome::Paused);
             }
-            self.fuel.spend(1).map_err(|_| FailureKind::StepBudget)?;
+            // An opcode that goes on was paid for when it began.
+            if matches!(self.waiting, Waiting::Nothing) {
+                self.fuel.spend(1).map_err(|_| FailureKind::StepBudget)?;
+            }
             match *op {
                 Op::Check(expression) if frame.exact => {
                     if !code

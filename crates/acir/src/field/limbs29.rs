@@ -6,9 +6,9 @@
 //! stored form is the same as that of the 64-bit implementation.
 
 /// Low 29 bits.
-const MASK: u64 = (1 << 29) - 1;
+pub(crate) const MASK: u64 = (1 << 29) - 1;
 /// The modulus in limbs of 29 bits.
-const P: [u64; 9] = unpack(&P64);
+pub(crate) const P: [u64; 9] = unpack(&P64);
 /// The modulus in limbs of 64 bits.
 const P64: [u64; 4] = [
     0x43e1f593f0000001,
@@ -93,7 +93,7 @@ fn montgomery_reduce(mut c: [u64; 18]) -> [u64; 4] {
 
 /// Brings a value below twice the modulus below the modulus.
 #[inline(always)]
-fn subtract_modulus_once(a: [u64; 4]) -> [u64; 4] {
+pub(crate) fn subtract_modulus_once(a: [u64; 4]) -> [u64; 4] {
     let (d0, b0) = a[0].overflowing_sub(P64[0]);
     let (d1, b1a) = a[1].overflowing_sub(P64[1]);
     let (d1, b1b) = d1.overflowing_sub(u64::from(b0));

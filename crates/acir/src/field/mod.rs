@@ -4,6 +4,7 @@
 //! because the 64×64→128-bit products of the generic implementation are slow on `wasm32`, where
 //! multiplication goes through limbs of 29 bits instead (see [`limbs29`]).
 
+mod inverse;
 #[cfg(any(target_arch = "wasm32", test))]
 pub(crate) mod limbs29;
 #[cfg(test)]
@@ -205,9 +206,22 @@ impl Fe {
     /// The multiplicative inverse; none for zero.
     #[must_use]
     pub fn inverse(self) -> Option<Self> {
-        self.0.inverse().map(Self)
+        if self.is_zero() {
+            return None;
+        }
+        // The inverse of aR is a⁻¹R⁻¹; a Montgomery product with R³ makes it a⁻¹R.
+        let inverse = inverse::inverse(&self.montgomery_limbs());
+        Some(Self::from_montgomery_limbs(mont_mul(&inverse, &R3)))
     }
 }
+
+/// 2^768 modulo the modulus: the cube of Montgomery form's factor.
+const R3: [u64; 4] = [
+    0x5e94d8e1b4bf0040,
+    0x2a489cbe1cfbb6b8,
+    0x893cc664a19fcfed,
+    0x0cf8594b7fcc657c,
+];
 
 /// Constants that the field's configuration offers under another type.
 trait MontgomeryConstants {

@@ -21,6 +21,11 @@ proptest! {
     }
 
     #[test]
+    fn inversion_agrees_with_the_generic_field(a in element()) {
+        prop_assert_eq!(a.inverse(), a.0.inverse().map(Fe));
+    }
+
+    #[test]
     fn integers_and_text_round_trip(a in element(), n in any::<u128>()) {
         prop_assert_eq!(Fe::from_be_bytes_reduced(&a.to_be_bytes()), Some(a));
         prop_assert_eq!(Fe::from_hex(&a.to_hex()), Some(a));

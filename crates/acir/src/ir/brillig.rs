@@ -174,9 +174,9 @@ pub enum BinaryIntOp {
     Or,
     /// Bitwise exclusive or.
     Xor,
-    /// Shift left; zero when the amount is not below the width.
+    /// Shift left; the amount must be below the width.
     Shl,
-    /// Shift right; zero when the amount is not below the width.
+    /// Shift right; the amount must be below the width.
     Shr,
 }
 

@@ -32,9 +32,13 @@ pub(super) fn integer(
         BinaryIntOp::And => a & b,
         BinaryIntOp::Or => a | b,
         BinaryIntOp::Xor => a ^ b,
-        BinaryIntOp::Shl if b >= bits => 0,
+        BinaryIntOp::Shl | BinaryIntOp::Shr if b >= bits => {
+            return Err(VmFault::Shift {
+                by: u128::from(b),
+                bits: size.bits(),
+            });
+        }
         BinaryIntOp::Shl => (a << b) & mask,
-        BinaryIntOp::Shr if b >= bits => 0,
         BinaryIntOp::Shr => a >> b,
         BinaryIntOp::Equals => return Ok(Slot::boolean(a == b)),
         BinaryIntOp::LessThan => return Ok(Slot::boolean(a < b)),
@@ -52,9 +56,10 @@ fn wide(op: BinaryIntOp, a: u128, b: u128) -> Result<Slot, VmFault> {
         BinaryIntOp::And => a & b,
         BinaryIntOp::Or => a | b,
         BinaryIntOp::Xor => a ^ b,
-        BinaryIntOp::Shl if b >= 128 => 0,
+        BinaryIntOp::Shl | BinaryIntOp::Shr if b >= 128 => {
+            return Err(VmFault::Shift { by: b, bits: 128 });
+        }
         BinaryIntOp::Shl => a << b,
-        BinaryIntOp::Shr if b >= 128 => 0,
         BinaryIntOp::Shr => a >> b,
         BinaryIntOp::Equals => return Ok(Slot::boolean(a == b)),
         BinaryIntOp::LessThan => return Ok(Slot::boolean(a < b)),

@@ -65,7 +65,7 @@ impl Machine {
                     &fixed(FUNCTION, self.bytes(public_key_x)?)?,
                     &fixed(FUNCTION, self.bytes(public_key_y)?)?,
                     &fixed(FUNCTION, self.bytes(signature)?)?,
-                );
+                )?;
                 let index = self.resolve_ir(*result);
                 self.memory.write(index, Slot::boolean(valid))
             }

@@ -134,7 +134,7 @@ impl Slot {
 /// The slots.
 pub(crate) struct Memory {
     slots: Vec<Slot>,
-    /// Slots up to the highest one written.
+    /// End of the highest page written.
     length: usize,
     /// Pages written since the last reset.
     dirty: Vec<bool>,
@@ -188,7 +188,7 @@ impl Memory {
         }
     }
 
-    /// The values of a range, which must have been written.
+    /// The values of a range, which must lie below the end of the highest page written.
     pub(crate) fn read_slice(&self, start: usize, count: usize) -> Result<&[Slot], VmFault> {
         if count == 0 {
             return Ok(&[]);
@@ -212,25 +212,24 @@ impl Memory {
         if let Some(slot) = self.slots.get_mut(index) {
             *slot = value;
         }
-        if index >= self.length {
-            self.length = index + 1;
+        if self.dirty.get(index >> PAGE_BITS) != Some(&true) {
+            self.touch(index >> PAGE_BITS);
         }
-        self.touch(index >> PAGE_BITS);
         if index == 0
             && let Some(pointer) = value.as_u32()
         {
-            self.stack_pointer = pointer;
+            // Above this no slot exists, and sums with offsets do not overflow.
+            self.stack_pointer = pointer.min(1 << 31);
         }
         Ok(())
     }
 
-    #[inline(always)]
+    #[cold]
     fn touch(&mut self, page: usize) {
-        if let Some(flag) = self.dirty.get_mut(page)
-            && !*flag
-        {
+        if let Some(flag) = self.dirty.get_mut(page) {
             *flag = true;
             self.dirty_pages.push(page as u32);
+            self.length = self.length.max((page + 1) << PAGE_BITS);
         }
     }
 

@@ -36,6 +36,14 @@ pub enum VmFault {
     /// Division by zero.
     #[error("attempt to divide by zero")]
     DivisionByZero,
+    /// A shift by the width of the type or more.
+    #[error("attempted to shift by {by} bits on a type of bit size {bits}")]
+    Shift {
+        /// The amount.
+        by: u128,
+        /// Width of the type.
+        bits: u32,
+    },
     /// The free memory pointer would wrap around.
     #[error("out of memory")]
     OutOfMemory,
@@ -202,7 +210,7 @@ impl Machine {
 
     #[inline(always)]
     fn resolve(&self, address: Address) -> usize {
-        usize::try_from(address.resolve(self.memory.stack_pointer())).unwrap_or(usize::MAX)
+        address.resolve(self.memory.stack_pointer()) as usize
     }
 
     /// The slot of an address as the circuit states it.
@@ -241,146 +249,142 @@ impl Machine {
 
     /// Runs until the function ends, needs an oracle or used up its slice of steps.
     pub(crate) fn run(&mut self, code: &BrilligCode, fuel: &mut Fuel) -> Result<Exit, VmFault> {
-        let mut steps = fuel.total.min(fuel.slice);
-        let granted = steps;
-        let outcome = self.run_steps(code, &mut steps, fuel);
+        let granted = fuel.total.min(fuel.slice);
+        let mut steps = granted;
+        let mut pc = self.pc;
+        // The loop works on copies of these two, which stay in registers.
+        let outcome = (|| -> Result<Exit, VmFault> {
+            loop {
+                let Some(instruction) = code.instructions.get(pc) else {
+                    return Ok(Exit::Finished { offset: 0, size: 0 });
+                };
+                if steps == 0 {
+                    return Ok(Exit::Paused);
+                }
+                steps -= 1;
+                match *instruction {
+                    Instruction::Add32 { d, l, r } => {
+                        let value = self.get_u32(l)?.wrapping_add(self.get_u32(r)?);
+                        self.set(d, Slot::u32(value))?;
+                    }
+                    Instruction::Sub32 { d, l, r } => {
+                        let value = self.get_u32(l)?.wrapping_sub(self.get_u32(r)?);
+                        self.set(d, Slot::u32(value))?;
+                    }
+                    Instruction::Equals32 { d, l, r } => {
+                        let value = self.get_u32(l)? == self.get_u32(r)?;
+                        self.set(d, Slot::boolean(value))?;
+                    }
+                    Instruction::Less32 { d, l, r } => {
+                        let value = self.get_u32(l)? < self.get_u32(r)?;
+                        self.set(d, Slot::boolean(value))?;
+                    }
+                    Instruction::LessEquals32 { d, l, r } => {
+                        let value = self.get_u32(l)? <= self.get_u32(r)?;
+                        self.set(d, Slot::boolean(value))?;
+                    }
+                    Instruction::Mov { d, s } => {
+                        let value = self.get(s);
+                        self.set(d, value)?;
+                    }
+                    Instruction::Load { d, p } => {
+                        let source = self.pointer(self.resolve(p))?;
+                        let value = self.memory.read(source);
+                        self.set(d, value)?;
+                    }
+                    Instruction::Store { p, s } => {
+                        let target = self.pointer(self.resolve(p))?;
+                        let value = self.get(s);
+                        self.memory.write(target, value)?;
+                    }
+                    Instruction::Const32 { d, value } => self.set(d, Slot::u32(value))?,
+                    Instruction::Const { d, value } => {
+                        let value = constant(code, value);
+                        self.set(d, value)?;
+                    }
+                    Instruction::IndirectConst { p, value } => {
+                        let target = self.pointer(self.resolve(p))?;
+                        self.memory.write(target, constant(code, value))?;
+                    }
+                    Instruction::JumpIf { condition, to } => {
+                        if self.get_boolean(condition)? {
+                            pc = to as usize;
+                            continue;
+                        }
+                    }
+                    Instruction::Jump { to } => {
+                        pc = to as usize;
+                        continue;
+                    }
+                    Instruction::Call { to } => {
+                        if self.call_stack.len() >= self.call_depth_limit {
+                            return Err(VmFault::CallDepth {
+                                limit: self.call_depth_limit,
+                            });
+                        }
+                        self.call_stack.push(pc as u32);
+                        pc = to as usize;
+                        continue;
+                    }
+                    Instruction::Return => {
+                        let caller = self.call_stack.pop().ok_or(VmFault::EmptyCallStack)?;
+                        pc = caller as usize;
+                    }
+                    Instruction::Integer { op, size, d, l, r } => {
+                        let (lhs, rhs) = (self.get(l), self.get(r));
+                        let value = arithmetic::integer(op, size, &lhs, &rhs)?;
+                        let target = self.resolve(d);
+                        arithmetic::check_free_memory_pointer(op, size, target, &lhs, &value)?;
+                        self.memory.write(target, value)?;
+                    }
+                    Instruction::Field { op, d, l, r } => {
+                        let value = arithmetic::field(op, &self.get(l), &self.get(r))?;
+                        self.set(d, value)?;
+                    }
+                    Instruction::Not { size, d, s } => {
+                        let source = self.get(s);
+                        let value = source
+                            .as_integer(size)
+                            .ok_or_else(|| type_fault(size.bits(), &source))?;
+                        self.set(d, Slot::integer(size, !value & size.max()))?;
+                    }
+                    Instruction::Cast { to, d, s } => {
+                        let value = self.get(s).cast(to);
+                        self.set(d, value)?;
+                    }
+                    Instruction::ConditionalMov { d, a, b, condition } => {
+                        let value = self.get(if self.get_boolean(condition)? { a } else { b });
+                        self.set(d, value)?;
+                    }
+                    Instruction::CalldataCopy { d, size, offset } => {
+                        self.copy_calldata(d, size, offset, fuel)?;
+                    }
+                    Instruction::BlackBox { call } => {
+                        if let Some(call) = code.black_boxes.get(call as usize) {
+                            self.black_box(call, fuel)?;
+                        }
+                    }
+                    Instruction::ForeignCall { call } => {
+                        if let Some(site) = code.foreign_calls.get(call as usize) {
+                            return Ok(Exit::ForeignCall(self.foreign_call(site, fuel)?));
+                        }
+                    }
+                    Instruction::Trap { data } => return Err(self.trap(data)),
+                    Instruction::Stop { data } => {
+                        let (offset, size) = self.vector(data)?;
+                        return Ok(Exit::Finished { offset, size });
+                    }
+                }
+                pc += 1;
+            }
+        })();
+        self.pc = pc;
         let spent = granted - steps;
         fuel.total = fuel.total.saturating_sub(spent);
         fuel.slice = fuel.slice.saturating_sub(spent);
         match outcome {
             Ok(Exit::Paused) if fuel.total == 0 => Err(VmFault::StepBudget),
             other => other,
-        }
-    }
-
-    fn run_steps(
-        &mut self,
-        code: &BrilligCode,
-        steps: &mut u64,
-        fuel: &mut Fuel,
-    ) -> Result<Exit, VmFault> {
-        loop {
-            let Some(instruction) = code.instructions.get(self.pc) else {
-                return Ok(Exit::Finished { offset: 0, size: 0 });
-            };
-            if *steps == 0 {
-                return Ok(Exit::Paused);
-            }
-            *steps -= 1;
-            match *instruction {
-                Instruction::Add32 { d, l, r } => {
-                    let value = self.get_u32(l)?.wrapping_add(self.get_u32(r)?);
-                    self.set(d, Slot::u32(value))?;
-                }
-                Instruction::Sub32 { d, l, r } => {
-                    let value = self.get_u32(l)?.wrapping_sub(self.get_u32(r)?);
-                    self.set(d, Slot::u32(value))?;
-                }
-                Instruction::Equals32 { d, l, r } => {
-                    let value = self.get_u32(l)? == self.get_u32(r)?;
-                    self.set(d, Slot::boolean(value))?;
-                }
-                Instruction::Less32 { d, l, r } => {
-                    let value = self.get_u32(l)? < self.get_u32(r)?;
-                    self.set(d, Slot::boolean(value))?;
-                }
-                Instruction::LessEquals32 { d, l, r } => {
-                    let value = self.get_u32(l)? <= self.get_u32(r)?;
-                    self.set(d, Slot::boolean(value))?;
-                }
-                Instruction::Mov { d, s } => {
-                    let value = self.get(s);
-                    self.set(d, value)?;
-                }
-                Instruction::Load { d, p } => {
-                    let source = self.pointer(self.resolve(p))?;
-                    let value = self.memory.read(source);
-                    self.set(d, value)?;
-                }
-                Instruction::Store { p, s } => {
-                    let target = self.pointer(self.resolve(p))?;
-                    let value = self.get(s);
-                    self.memory.write(target, value)?;
-                }
-                Instruction::Const32 { d, value } => self.set(d, Slot::u32(value))?,
-                Instruction::Const { d, value } => {
-                    let value = constant(code, value);
-                    self.set(d, value)?;
-                }
-                Instruction::IndirectConst { p, value } => {
-                    let target = self.pointer(self.resolve(p))?;
-                    self.memory.write(target, constant(code, value))?;
-                }
-                Instruction::JumpIf { condition, to } => {
-                    if self.get_boolean(condition)? {
-                        self.pc = to as usize;
-                        continue;
-                    }
-                }
-                Instruction::Jump { to } => {
-                    self.pc = to as usize;
-                    continue;
-                }
-                Instruction::Call { to } => {
-                    if self.call_stack.len() >= self.call_depth_limit {
-                        return Err(VmFault::CallDepth {
-                            limit: self.call_depth_limit,
-                        });
-                    }
-                    self.call_stack.push(self.pc as u32);
-                    self.pc = to as usize;
-                    continue;
-                }
-                Instruction::Return => {
-                    let caller = self.call_stack.pop().ok_or(VmFault::EmptyCallStack)?;
-                    self.pc = caller as usize;
-                }
-                Instruction::Integer { op, size, d, l, r } => {
-                    let (lhs, rhs) = (self.get(l), self.get(r));
-                    let value = arithmetic::integer(op, size, &lhs, &rhs)?;
-                    let target = self.resolve(d);
-                    arithmetic::check_free_memory_pointer(op, size, target, &lhs, &value)?;
-                    self.memory.write(target, value)?;
-                }
-                Instruction::Field { op, d, l, r } => {
-                    let value = arithmetic::field(op, &self.get(l), &self.get(r))?;
-                    self.set(d, value)?;
-                }
-                Instruction::Not { size, d, s } => {
-                    let source = self.get(s);
-                    let value = source
-                        .as_integer(size)
-                        .ok_or_else(|| type_fault(size.bits(), &source))?;
-                    self.set(d, Slot::integer(size, !value & size.max()))?;
-                }
-                Instruction::Cast { to, d, s } => {
-                    let value = self.get(s).cast(to);
-                    self.set(d, value)?;
-                }
-                Instruction::ConditionalMov { d, a, b, condition } => {
-                    let value = self.get(if self.get_boolean(condition)? { a } else { b });
-                    self.set(d, value)?;
-                }
-                Instruction::CalldataCopy { d, size, offset } => {
-                    self.copy_calldata(d, size, offset, fuel)?;
-                }
-                Instruction::BlackBox { call } => {
-                    if let Some(call) = code.black_boxes.get(call as usize) {
-                        self.black_box(call, fuel)?;
-                    }
-                }
-                Instruction::ForeignCall { call } => {
-                    if let Some(site) = code.foreign_calls.get(call as usize) {
-                        return Ok(Exit::ForeignCall(self.foreign_call(site, fuel)?));
-                    }
-                }
-                Instruction::Trap { data } => return Err(self.trap(data)),
-                Instruction::Stop { data } => {
-                    let (offset, size) = self.vector(data)?;
-                    return Ok(Exit::Finished { offset, size });
-                }
-            }
-            self.pc += 1;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where the vectors and the reference packages are.
 
-#![allow(clippy::panic, dead_code)]
+#![allow(clippy::panic, clippy::unwrap_used, dead_code)]
 
 use std::path::{Path, PathBuf};
 
@@ -20,8 +20,8 @@ pub fn reference(path: &str) -> Vec<u8> {
     })
 }
 
-/// Reads a file of the recordings.
-pub fn recording(name: &str) -> Vec<u8> {
-    let full = repository().join("tests/vectors/recordings").join(name);
+/// Reads a file of the vectors.
+pub fn vector(name: &str) -> Vec<u8> {
+    let full = repository().join("tests/vectors").join(name);
     std::fs::read(&full).unwrap_or_else(|error| panic!("{}: {error}", full.display()))
 }
