@@ -15,6 +15,7 @@ pub mod constants;
 pub mod contract;
 pub mod crypto;
 pub mod delayed;
+pub mod effect;
 pub mod field;
 pub mod gas;
 pub mod hash;
@@ -25,8 +26,10 @@ pub mod logs;
 pub mod messaging;
 pub mod note;
 pub mod point;
+pub mod receipt;
 mod secret;
 pub mod selector;
+pub mod simulation;
 pub mod tagging;
 #[cfg(test)]
 mod test_vectors;

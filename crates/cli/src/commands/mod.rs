@@ -2,6 +2,7 @@
 
 mod class_id;
 mod derive;
+mod node;
 mod replay;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +22,8 @@ enum Command {
     Derive(derive::Derive),
     /// Executes a recorded circuit and prints the number and the SHA-256 of its witnesses.
     Replay(replay::Replay),
+    /// Asks an Aztec node.
+    Node(node::NodeCommand),
 }
 
 /// Why a command failed.
@@ -46,6 +49,17 @@ pub enum CliError {
     /// A recording could not be replayed.
     #[error("the replay failed")]
     Replay(#[from] pixie_acir::replay::ReplayError),
+    /// A node was asked in vain.
+    #[error("the node at {url} is of no use")]
+    Node {
+        /// The address of the node.
+        url: String,
+        /// Why.
+        source: pixie_node::NodeError,
+    },
+    /// The asynchronous runtime could not be started.
+    #[error("cannot start the runtime")]
+    Runtime(#[source] std::io::Error),
 }
 
 impl Cli {
@@ -55,6 +69,7 @@ impl Cli {
             Command::ClassId(command) => print(&command.run()?),
             Command::Replay(replay) => replay.run(),
             Command::Derive(command) => print(&command.run()?),
+            Command::Node(command) => command.run(),
         }
     }
 }
