@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize as _;
 
 use super::side_effects::{Counted, Scoped};
 use crate::address::AztecAddress;
@@ -9,7 +10,7 @@ use crate::tx::CallContext;
 use crate::{bytes_in_order, fields_in_order};
 
 /// A claim that an app-siloed secret key belongs to a master public key.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct KeyValidationRequest {
     /// The master public key.
     pub pk_m: Point,
@@ -18,6 +19,12 @@ pub struct KeyValidationRequest {
 }
 bytes_in_order!(KeyValidationRequest { pk_m, sk_app });
 fields_in_order!(KeyValidationRequest { pk_m, sk_app });
+
+impl Drop for KeyValidationRequest {
+    fn drop(&mut self) {
+        self.sk_app.zeroize();
+    }
+}
 
 impl std::fmt::Debug for KeyValidationRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -28,7 +35,7 @@ impl std::fmt::Debug for KeyValidationRequest {
 }
 
 /// A key validation request with the kind of key that it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyValidationRequestAndSeparator {
     /// The request.
     pub request: KeyValidationRequest,
