@@ -61,6 +61,11 @@ const BOUNDARIES: &[Boundary] = &[
         shuns: PURE,
     },
     Boundary {
+        name: "acir-wasm",
+        uses: &["acir"],
+        shuns: &[],
+    },
+    Boundary {
         name: "node",
         uses: &["primitives"],
         shuns: &[],

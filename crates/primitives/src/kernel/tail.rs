@@ -14,7 +14,7 @@ use crate::tx::{TxConstantData, TxHash};
 
 /// The public inputs of a transaction: what the private part says to the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "both are large, and there is one for each transaction"
 )]
