@@ -1,0 +1,24 @@
+//! What can go wrong.
+
+use pixie_node::NodeError;
+use pixie_store::{CommitError, LoadError};
+
+/// Why an operation failed.
+///
+/// Every area has an enum of its own, beside its code; this one puts them together.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PxeError {
+    /// The operation was cancelled. Nothing of it is left.
+    #[error("the operation was cancelled")]
+    Cancelled,
+    /// The node did not answer as it should.
+    #[error("the node failed: {0}")]
+    Node(#[from] NodeError),
+    /// The writes of the operation could not be stored.
+    #[error("the state could not be stored: {0}")]
+    Commit(#[from] CommitError),
+    /// The state could not be read.
+    #[error("the state could not be loaded: {0}")]
+    Load(#[from] LoadError),
+}

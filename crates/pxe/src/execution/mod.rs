@@ -1,0 +1,1 @@
+//! Runs private and utility functions.

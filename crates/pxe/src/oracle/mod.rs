@@ -1,0 +1,1 @@
+//! What circuits may ask of the wallet.

@@ -1,0 +1,1 @@
+//! Follows the chain, the tags and the notes.

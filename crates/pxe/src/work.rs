@@ -1,0 +1,151 @@
+//! What one running operation works with.
+
+use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::fmt;
+use std::rc::Rc;
+
+use pixie_node::AztecNode;
+use pixie_primitives::block::{BlockHash, BlockHeader, BlockNumber};
+use pixie_store::Job;
+use rand_core::CryptoRng;
+
+use crate::error::PxeError;
+use crate::progress::{Progress, ProgressSink};
+use crate::state::PxeTables;
+
+/// A switch that stops an operation at its next step. Clones are the same switch.
+#[derive(Debug, Clone, Default)]
+pub struct Cancellation(Rc<Cell<bool>>);
+
+impl Cancellation {
+    /// Stops the operation.
+    pub fn cancel(&self) {
+        self.0.set(true);
+    }
+
+    /// Whether the operation was stopped.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.get()
+    }
+}
+
+/// The block whose state an operation sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnchorBlock {
+    /// The header.
+    pub header: BlockHeader,
+    /// The hash of the header.
+    pub hash: BlockHash,
+}
+
+impl AnchorBlock {
+    /// The anchor with this header.
+    #[must_use]
+    pub fn new(header: BlockHeader) -> Self {
+        let hash = header.hash();
+        Self { header, hash }
+    }
+
+    /// The block's number.
+    #[must_use]
+    pub const fn number(&self) -> BlockNumber {
+        self.header.block_number()
+    }
+}
+
+/// One running operation: the node, the staged state, the block it sees, randomness, and whoever
+/// watches.
+///
+/// Shared by all calls of the operation, also nested ones. The state is read and written
+/// synchronously; no borrow of it may be held across an await.
+pub struct Work {
+    node: Rc<dyn AztecNode>,
+    job: RefCell<Job<PxeTables>>,
+    anchor: AnchorBlock,
+    rng: RefCell<Box<dyn CryptoRng>>,
+    progress: Rc<dyn ProgressSink>,
+    cancellation: Cancellation,
+}
+
+impl Work {
+    /// Puts an operation together.
+    #[must_use]
+    pub fn new(
+        node: Rc<dyn AztecNode>,
+        job: Job<PxeTables>,
+        anchor: AnchorBlock,
+        rng: Box<dyn CryptoRng>,
+        progress: Rc<dyn ProgressSink>,
+        cancellation: Cancellation,
+    ) -> Self {
+        Self {
+            node,
+            job: RefCell::new(job),
+            anchor,
+            rng: RefCell::new(rng),
+            progress,
+            cancellation,
+        }
+    }
+
+    /// The node.
+    #[must_use]
+    pub fn node(&self) -> &dyn AztecNode {
+        &*self.node
+    }
+
+    /// The state with the operation's own writes.
+    #[must_use]
+    pub fn state(&self) -> Ref<'_, PxeTables> {
+        Ref::map(self.job.borrow(), |job| &**job)
+    }
+
+    /// The state, to be written to.
+    #[must_use]
+    pub fn state_mut(&self) -> RefMut<'_, PxeTables> {
+        RefMut::map(self.job.borrow_mut(), |job| &mut **job)
+    }
+
+    /// The block whose state the operation sees.
+    #[must_use]
+    pub const fn anchor(&self) -> &AnchorBlock {
+        &self.anchor
+    }
+
+    /// Fills `bytes` with random values.
+    pub fn fill_random(&self, bytes: &mut [u8]) {
+        self.rng.borrow_mut().fill_bytes(bytes);
+    }
+
+    /// Says what the operation is doing.
+    pub fn report(&self, step: Progress) {
+        self.progress.report(step);
+    }
+
+    /// Fails if the operation was stopped. Asked between steps.
+    ///
+    /// # Errors
+    /// [`PxeError::Cancelled`].
+    pub fn check_cancelled(&self) -> Result<(), PxeError> {
+        if self.cancellation.is_cancelled() {
+            Err(PxeError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Ends the operation and hands over its staged writes, to be committed or dropped.
+    #[must_use]
+    pub fn into_job(self) -> Job<PxeTables> {
+        self.job.into_inner()
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work")
+            .field("anchor", &self.anchor.number())
+            .finish_non_exhaustive()
+    }
+}
