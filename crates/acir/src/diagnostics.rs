@@ -258,3 +258,7 @@ impl Data<'_> {
         Some(())
     }
 }
+
+#[cfg(test)]
+#[path = "diagnostics_tests.rs"]
+mod tests;

@@ -27,6 +27,12 @@ impl Address {
         u64::from(self.0 & !RELATIVE) + u64::from(base)
     }
 
+    /// Whether writing to this address cannot change which slot it stands for: it is not the stack
+    /// pointer's. (A relative address of slot 0 would need the stack pointer to be zero.)
+    fn is_stable(self) -> bool {
+        self.0 & !RELATIVE != 0
+    }
+
     pub(crate) fn new(address: MemoryAddress) -> Result<Self, LowerError> {
         let (offset, flag) = match address {
             MemoryAddress::Direct(offset) => (offset, 0),
@@ -68,6 +74,67 @@ pub(crate) enum Instruction {
         l: Address,
         r: Address,
     },
+    /// Fails instead of wrapping around.
+    AddChecked32 {
+        d: Address,
+        l: Address,
+        r: Address,
+    },
+    Mul32 {
+        d: Address,
+        l: Address,
+        r: Address,
+    },
+    And1 {
+        d: Address,
+        l: Address,
+        r: Address,
+    },
+    Or1 {
+        d: Address,
+        l: Address,
+        r: Address,
+    },
+    Not1 {
+        d: Address,
+        s: Address,
+    },
+    /// `Add32` and the `Load` after it, whose pointer is the sum.
+    AddLoad {
+        d: Address,
+        l: Address,
+        r: Address,
+        target: Address,
+    },
+    /// `Add32` and the `Store` after it, whose pointer is the sum.
+    AddStore {
+        d: Address,
+        l: Address,
+        r: Address,
+        source: Address,
+    },
+    /// `Less32` and the `JumpIf` after it, whose condition is the result.
+    LessJump {
+        d: Address,
+        l: Address,
+        r: Address,
+        to: u32,
+    },
+    /// `Equals32` and the `JumpIf` after it, whose condition is the result.
+    EqualsJump {
+        d: Address,
+        l: Address,
+        r: Address,
+        to: u32,
+    },
+    /// An operation on 128 bits.
+    Wide {
+        op: BinaryIntOp,
+        d: Address,
+        l: Address,
+        r: Address,
+    },
+    /// An operation on at most 64 bits.
     Integer {
         op: BinaryIntOp,
         size: IntegerSize,
@@ -187,7 +254,39 @@ pub(super) fn lower(function: BrilligFunction) -> Result<BrilligCode, LowerError
         let instruction = code.lower_opcode(opcode)?;
         code.instructions.push(instruction);
     }
+    fuse(&mut code.instructions);
     Ok(code)
+}
+
+/// Puts an instruction that does the work of two in the place of the first; the second stays where it
+/// is for those who jump to it.
+fn fuse(instructions: &mut [Instruction]) {
+    for index in 1..instructions.len() {
+        let fused = match (instructions[index - 1], instructions[index]) {
+            (Instruction::Add32 { d, l, r }, Instruction::Load { d: target, p })
+                if p == d && d.is_stable() =>
+            {
+                Instruction::AddLoad { d, l, r, target }
+            }
+            (Instruction::Add32 { d, l, r }, Instruction::Store { p, s })
+                if p == d && d.is_stable() =>
+            {
+                Instruction::AddStore { d, l, r, source: s }
+            }
+            (Instruction::Less32 { d, l, r }, Instruction::JumpIf { condition, to })
+                if condition == d && d.is_stable() =>
+            {
+                Instruction::LessJump { d, l, r, to }
+            }
+            (Instruction::Equals32 { d, l, r }, Instruction::JumpIf { condition, to })
+                if condition == d && d.is_stable() =>
+            {
+                Instruction::EqualsJump { d, l, r, to }
+            }
+            _ => continue,
+        };
+        instructions[index - 1] = fused;
+    }
 }
 
 impl BrilligCode {
@@ -226,21 +325,36 @@ impl BrilligCode {
             } => {
                 let (d, l, r) = (address(destination)?, address(lhs)?, address(rhs)?);
                 match (size, op) {
-                    // The free memory pointer must not wrap around; the general path checks it.
+                    // The free memory pointer must not wrap around.
                     (IntegerSize::U32, BinaryIntOp::Add)
-                        if destination != MemoryAddress::Direct(1) =>
+                        if destination == MemoryAddress::Direct(1) =>
                     {
-                        Instruction::Add32 { d, l, r }
+                        Instruction::AddChecked32 { d, l, r }
                     }
+                    (IntegerSize::U32, BinaryIntOp::Add) => Instruction::Add32 { d, l, r },
                     (IntegerSize::U32, BinaryIntOp::Sub) => Instruction::Sub32 { d, l, r },
+                    (IntegerSize::U32, BinaryIntOp::Mul) => Instruction::Mul32 { d, l, r },
                     (IntegerSize::U32, BinaryIntOp::Equals) => Instruction::Equals32 { d, l, r },
                     (IntegerSize::U32, BinaryIntOp::LessThan) => Instruction::Less32 { d, l, r },
                     (IntegerSize::U32, BinaryIntOp::LessThanEquals) => {
                         Instruction::LessEquals32 { d, l, r }
                     }
+                    (IntegerSize::U1, BinaryIntOp::Mul | BinaryIntOp::And) => {
+                        Instruction::And1 { d, l, r }
+                    }
+                    (IntegerSize::U1, BinaryIntOp::Or) => Instruction::Or1 { d, l, r },
+                    (IntegerSize::U128, _) => Instruction::Wide { op, d, l, r },
                     _ => Instruction::Integer { op, size, d, l, r },
                 }
             }
+            BrilligOpcode::Not {
+                destination,
+                source,
+                size: IntegerSize::U1,
+            } => Instruction::Not1 {
+                d: address(destination)?,
+                s: address(source)?,
+            },
             BrilligOpcode::Not {
                 destination,
                 source,

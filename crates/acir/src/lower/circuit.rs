@@ -408,9 +408,9 @@ impl Lowering {
         }
         match unknown {
             None => Ok(Op::Check(self.arena.add(expression, Fe::ONE, None))),
-            Some(witness) if simple => match coefficient.inverse() {
-                Some(inverse) => {
-                    let id = self.arena.add(expression, -inverse, Some(witness));
+            Some(witness) if simple => match self.arena.negated_inverse(coefficient) {
+                Some(scale) => {
+                    let id = self.arena.add(expression, scale, Some(witness));
                     Ok(Op::Assign(self.learn(witness)?, id))
                 }
                 None => Ok(Op::Solve(self.arena.add(expression, Fe::ONE, None), None)),

@@ -35,23 +35,24 @@ pub(crate) enum Term {
 /// Adds expressions to an arena.
 pub(crate) struct ArenaBuilder {
     arena: ExpressionArena,
+    /// Places of the coefficients other than 0, 1 and −1.
     places: HashMap<Fe, u32>,
+    inverses: HashMap<Fe, Fe>,
+    minus_one: Fe,
 }
 
 impl ArenaBuilder {
     pub(crate) fn new() -> Self {
-        let coefficients = vec![Fe::ZERO, Fe::ONE, -Fe::ONE];
-        let places = coefficients
-            .iter()
-            .zip(0..)
-            .map(|(coefficient, place)| (*coefficient, place))
-            .collect();
+        let minus_one = -Fe::ONE;
+        let coefficients = vec![Fe::ZERO, Fe::ONE, minus_one];
         Self {
             arena: ExpressionArena {
                 words: Vec::new(),
                 coefficients,
             },
-            places,
+            places: HashMap::new(),
+            inverses: HashMap::new(),
+            minus_one,
         }
     }
 
@@ -60,10 +61,38 @@ impl ArenaBuilder {
     }
 
     fn coefficient(&mut self, value: Fe) -> u32 {
+        // Most coefficients are one of these.
+        if value.is_one() {
+            return ONE;
+        }
+        if value.is_zero() {
+            return ZERO;
+        }
+        if value == self.minus_one {
+            return MINUS_ONE;
+        }
         *self.places.entry(value).or_insert_with(|| {
             self.arena.coefficients.push(value);
             self.arena.coefficients.len() as u32 - 1
         })
+    }
+
+    /// `-1 / value`; none for zero.
+    pub(crate) fn negated_inverse(&mut self, value: Fe) -> Option<Fe> {
+        if value.is_one() {
+            return Some(self.minus_one);
+        }
+        if value == self.minus_one {
+            return Some(Fe::ONE);
+        }
+        match self.inverses.get(&value) {
+            Some(inverse) => Some(*inverse),
+            None => {
+                let inverse = -value.inverse()?;
+                self.inverses.insert(value, inverse);
+                Some(inverse)
+            }
+        }
     }
 
     /// Adds an expression multiplied by `scale`, leaving out the linear terms of one witness.

@@ -4,26 +4,21 @@ use super::{Slot, VmFault, type_fault};
 use crate::Fe;
 use crate::ir::{BinaryFieldOp, BinaryIntOp, IntegerSize};
 
-/// An operation on integers.
+/// An operation on integers of at most 64 bits: the type of the result and the result.
 #[inline]
-pub(super) fn integer(
+pub(super) fn small(
     op: BinaryIntOp,
     size: IntegerSize,
     lhs: &Slot,
     rhs: &Slot,
-) -> Result<Slot, VmFault> {
+) -> Result<(IntegerSize, u64), VmFault> {
     let a = lhs
-        .as_integer(size)
+        .as_small(size)
         .ok_or_else(|| type_fault(size.bits(), lhs))?;
     let b = rhs
-        .as_integer(size)
+        .as_small(size)
         .ok_or_else(|| type_fault(size.bits(), rhs))?;
-    if size == IntegerSize::U128 {
-        return wide(op, a, b);
-    }
     let mask = size.max() as u64;
-    let bits = u64::from(size.bits());
-    let (a, b) = (a as u64, b as u64);
     let value = match op {
         BinaryIntOp::Add => a.wrapping_add(b) & mask,
         BinaryIntOp::Sub => a.wrapping_sub(b) & mask,
@@ -32,7 +27,7 @@ pub(super) fn integer(
         BinaryIntOp::And => a & b,
         BinaryIntOp::Or => a | b,
         BinaryIntOp::Xor => a ^ b,
-        BinaryIntOp::Shl | BinaryIntOp::Shr if b >= bits => {
+        BinaryIntOp::Shl | BinaryIntOp::Shr if b >= u64::from(size.bits()) => {
             return Err(VmFault::Shift {
                 by: u128::from(b),
                 bits: size.bits(),
@@ -40,14 +35,18 @@ pub(super) fn integer(
         }
         BinaryIntOp::Shl => (a << b) & mask,
         BinaryIntOp::Shr => a >> b,
-        BinaryIntOp::Equals => return Ok(Slot::boolean(a == b)),
-        BinaryIntOp::LessThan => return Ok(Slot::boolean(a < b)),
-        BinaryIntOp::LessThanEquals => return Ok(Slot::boolean(a <= b)),
+        BinaryIntOp::Equals => return Ok((IntegerSize::U1, u64::from(a == b))),
+        BinaryIntOp::LessThan => return Ok((IntegerSize::U1, u64::from(a < b))),
+        BinaryIntOp::LessThanEquals => return Ok((IntegerSize::U1, u64::from(a <= b))),
     };
-    Ok(Slot::integer(size, u128::from(value)))
+    Ok((size, value))
 }
 
-fn wide(op: BinaryIntOp, a: u128, b: u128) -> Result<Slot, VmFault> {
+/// An operation on integers of 128 bits.
+pub(super) fn wide(op: BinaryIntOp, lhs: &Slot, rhs: &Slot) -> Result<Slot, VmFault> {
+    const SIZE: IntegerSize = IntegerSize::U128;
+    let a = lhs.as_integer(SIZE).ok_or_else(|| type_fault(128, lhs))?;
+    let b = rhs.as_integer(SIZE).ok_or_else(|| type_fault(128, rhs))?;
     let value = match op {
         BinaryIntOp::Add => a.wrapping_add(b),
         BinaryIntOp::Sub => a.wrapping_sub(b),
@@ -66,25 +65,6 @@ fn wide(op: BinaryIntOp, a: u128, b: u128) -> Result<Slot, VmFault> {
         BinaryIntOp::LessThanEquals => return Ok(Slot::boolean(a <= b)),
     };
     Ok(Slot::integer(IntegerSize::U128, value))
-}
-
-/// The free memory pointer (slot 1) must not wrap around.
-pub(super) fn check_free_memory_pointer(
-    op: BinaryIntOp,
-    size: IntegerSize,
-    target: usize,
-    lhs: &Slot,
-    sum: &Slot,
-) -> Result<(), VmFault> {
-    if target == 1
-        && op == BinaryIntOp::Add
-        && size == IntegerSize::U32
-        && let (Some(before), Some(after)) = (lhs.as_u32(), sum.as_u32())
-        && after < before
-    {
-        return Err(VmFault::OutOfMemory);
-    }
-    Ok(())
 }
 
 /// An operation on field elements.

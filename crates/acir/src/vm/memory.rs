@@ -14,8 +14,8 @@ const INTEGER: u64 = 1 << 63;
 /// Slots of a page, as a power of two.
 const PAGE_BITS: usize = 7;
 
-/// A typed value.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A typed value. The second limb of integers counts for those of 128 bits only.
+#[derive(Clone, Copy)]
 pub(crate) struct Slot([u64; 4]);
 
 /// The type mark of an integer.
@@ -73,7 +73,18 @@ impl Slot {
 
     #[inline(always)]
     fn value(&self) -> u128 {
-        self.0[0] as u128 | (self.0[1] as u128) << 64
+        let low = u128::from(self.0[0]);
+        if self.0[3] == mark(IntegerSize::U128) {
+            low | u128::from(self.0[1]) << 64
+        } else {
+            low
+        }
+    }
+
+    /// The integer, if it has this size, which is not 128 bits.
+    #[inline(always)]
+    pub(crate) fn as_small(&self, size: IntegerSize) -> Option<u64> {
+        (self.0[3] == mark(size)).then_some(self.0[0])
     }
 
     /// The value as a field element, whatever its type.
@@ -206,22 +217,51 @@ impl Memory {
     /// Sets a slot.
     #[inline(always)]
     pub(crate) fn write(&mut self, index: usize, value: Slot) -> Result<(), VmFault> {
-        if index >= self.slots.len() {
-            self.grow(index)?;
-        }
-        if let Some(slot) = self.slots.get_mut(index) {
-            *slot = value;
-        }
+        let Some(slot) = self.slots.get_mut(index) else {
+            return self.write_beyond(index, value);
+        };
+        *slot = value;
+        self.written(index)
+    }
+
+    /// Sets a slot to an integer of at most 64 bits.
+    #[inline(always)]
+    pub(crate) fn write_small(
+        &mut self,
+        index: usize,
+        size: IntegerSize,
+        value: u64,
+    ) -> Result<(), VmFault> {
+        let Some(slot) = self.slots.get_mut(index) else {
+            return self.write_beyond(index, Slot::integer(size, u128::from(value)));
+        };
+        slot.0[0] = value;
+        slot.0[3] = mark(size);
+        self.written(index)
+    }
+
+    /// Keeps account of a write.
+    #[inline(always)]
+    fn written(&mut self, index: usize) -> Result<(), VmFault> {
         if self.dirty.get(index >> PAGE_BITS) != Some(&true) {
             self.touch(index >> PAGE_BITS);
         }
         if index == 0
-            && let Some(pointer) = value.as_u32()
+            && let Some(pointer) = self.read(0).as_u32()
         {
             // Above this no slot exists, and sums with offsets do not overflow.
             self.stack_pointer = pointer.min(1 << 31);
         }
         Ok(())
+    }
+
+    #[cold]
+    fn write_beyond(&mut self, index: usize, value: Slot) -> Result<(), VmFault> {
+        self.grow(index)?;
+        if let Some(slot) = self.slots.get_mut(index) {
+            *slot = value;
+        }
+        self.written(index)
     }
 
     #[cold]
@@ -267,3 +307,7 @@ impl Memory {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "memory_tests.rs"]
+mod tests;

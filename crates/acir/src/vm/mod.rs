@@ -10,7 +10,7 @@ pub(crate) use memory::{Memory, Slot};
 
 use crate::Fe;
 use crate::blackbox::BlackBoxError;
-use crate::ir::MemoryAddress;
+use crate::ir::{IntegerSize, MemoryAddress};
 use crate::lower::{Address, BrilligCode, Instruction, Vector};
 
 /// Why an unconstrained function stopped without a result.
@@ -236,6 +236,20 @@ impl Machine {
     }
 
     #[inline(always)]
+    fn set_u32(&mut self, address: Address, value: u32) -> Result<(), VmFault> {
+        let index = self.resolve(address);
+        self.memory
+            .write_small(index, IntegerSize::U32, u64::from(value))
+    }
+
+    #[inline(always)]
+    fn set_boolean(&mut self, address: Address, value: bool) -> Result<(), VmFault> {
+        let index = self.resolve(address);
+        self.memory
+            .write_small(index, IntegerSize::U1, u64::from(value))
+    }
+
+    #[inline(always)]
     fn get_u32(&self, address: Address) -> Result<u32, VmFault> {
         let slot = self.get(address);
         slot.as_u32().ok_or_else(|| type_fault(32, &slot))
@@ -253,61 +267,115 @@ impl Machine {
         let mut steps = granted;
         let mut pc = self.pc;
         // The loop works on copies of these two, which stay in registers.
-        let outcome = (|| -> Result<Exit, VmFault> {
+        let outcome = 'run: {
+            macro_rules! attempt {
+                ($result:expr) => {
+                    match $result {
+                        Ok(value) => value,
+                        Err(fault) => break 'run Err(fault),
+                    }
+                };
+            }
+            // Goes from the first to the second of two fused instructions.
+            macro_rules! second {
+                () => {
+                    pc += 1;
+                    if steps == 0 {
+                        break 'run Ok(Exit::Paused);
+                    }
+                    steps -= 1;
+                };
+            }
             loop {
                 let Some(instruction) = code.instructions.get(pc) else {
-                    return Ok(Exit::Finished { offset: 0, size: 0 });
+                    break 'run Ok(Exit::Finished { offset: 0, size: 0 });
                 };
                 if steps == 0 {
-                    return Ok(Exit::Paused);
+                    break 'run Ok(Exit::Paused);
                 }
                 steps -= 1;
                 match *instruction {
                     Instruction::Add32 { d, l, r } => {
-                        let value = self.get_u32(l)?.wrapping_add(self.get_u32(r)?);
-                        self.set(d, Slot::u32(value))?;
+                        let value =
+                            attempt!(self.get_u32(l)).wrapping_add(attempt!(self.get_u32(r)));
+                        attempt!(self.set_u32(d, value));
                     }
                     Instruction::Sub32 { d, l, r } => {
-                        let value = self.get_u32(l)?.wrapping_sub(self.get_u32(r)?);
-                        self.set(d, Slot::u32(value))?;
+                        let value =
+                            attempt!(self.get_u32(l)).wrapping_sub(attempt!(self.get_u32(r)));
+                        attempt!(self.set_u32(d, value));
                     }
                     Instruction::Equals32 { d, l, r } => {
-                        let value = self.get_u32(l)? == self.get_u32(r)?;
-                        self.set(d, Slot::boolean(value))?;
+                        let value = attempt!(self.get_u32(l)) == attempt!(self.get_u32(r));
+                        attempt!(self.set_boolean(d, value));
                     }
                     Instruction::Less32 { d, l, r } => {
-                        let value = self.get_u32(l)? < self.get_u32(r)?;
-                        self.set(d, Slot::boolean(value))?;
+                        let value = attempt!(self.get_u32(l)) < attempt!(self.get_u32(r));
+                        attempt!(self.set_boolean(d, value));
                     }
                     Instruction::LessEquals32 { d, l, r } => {
-                        let value = self.get_u32(l)? <= self.get_u32(r)?;
-                        self.set(d, Slot::boolean(value))?;
+                        let value = attempt!(self.get_u32(l)) <= attempt!(self.get_u32(r));
+                        attempt!(self.set_boolean(d, value));
                     }
                     Instruction::Mov { d, s } => {
                         let value = self.get(s);
-                        self.set(d, value)?;
+                        attempt!(self.set(d, value));
                     }
                     Instruction::Load { d, p } => {
-                        let source = self.pointer(self.resolve(p))?;
+                        let source = attempt!(self.pointer(self.resolve(p)));
                         let value = self.memory.read(source);
-                        self.set(d, value)?;
+                        attempt!(self.set(d, value));
                     }
                     Instruction::Store { p, s } => {
-                        let target = self.pointer(self.resolve(p))?;
+                        let target = attempt!(self.pointer(self.resolve(p)));
                         let value = self.get(s);
-                        self.memory.write(target, value)?;
+                        attempt!(self.memory.write(target, value));
                     }
-                    Instruction::Const32 { d, value } => self.set(d, Slot::u32(value))?,
+                    Instruction::AddLoad { d, l, r, target } => {
+                        let pointer =
+                            attempt!(self.get_u32(l)).wrapping_add(attempt!(self.get_u32(r)));
+                        attempt!(self.set_u32(d, pointer));
+                        second!();
+                        let value = self.memory.read(pointer as usize);
+                        attempt!(self.set(target, value));
+                    }
+                    Instruction::AddStore { d, l, r, source } => {
+                        let pointer =
+                            attempt!(self.get_u32(l)).wrapping_add(attempt!(self.get_u32(r)));
+                        attempt!(self.set_u32(d, pointer));
+                        second!();
+                        let value = self.get(source);
+                        attempt!(self.memory.write(pointer as usize, value));
+                    }
+                    Instruction::LessJump { d, l, r, to } => {
+                        let value = attempt!(self.get_u32(l)) < attempt!(self.get_u32(r));
+                        attempt!(self.set_boolean(d, value));
+                        second!();
+                        if value {
+                            pc = to as usize;
+                            continue;
+                        }
+                    }
+                    Instruction::EqualsJump { d, l, r, to } => {
+                        let value = attempt!(self.get_u32(l)) == attempt!(self.get_u32(r));
+                        attempt!(self.set_boolean(d, value));
+                        second!();
+                        if value {
+                            pc = to as usize;
+                            continue;
+                        }
+                    }
+                    Instruction::Const32 { d, value } => attempt!(self.set_u32(d, value)),
                     Instruction::Const { d, value } => {
                         let value = constant(code, value);
-                        self.set(d, value)?;
+                        attempt!(self.set(d, value));
                     }
                     Instruction::IndirectConst { p, value } => {
-                        let target = self.pointer(self.resolve(p))?;
-                        self.memory.write(target, constant(code, value))?;
+                        let target = attempt!(self.pointer(self.resolve(p)));
+                        attempt!(self.memory.write(target, constant(code, value)));
                     }
                     Instruction::JumpIf { condition, to } => {
-                        if self.get_boolean(condition)? {
+                        if attempt!(self.get_boolean(condition)) {
                             pc = to as usize;
                             continue;
                         }
@@ -318,7 +386,7 @@ impl Machine {
                     }
                     Instruction::Call { to } => {
                         if self.call_stack.len() >= self.call_depth_limit {
-                            return Err(VmFault::CallDepth {
+                            break 'run Err(VmFault::CallDepth {
                                 limit: self.call_depth_limit,
                             });
                         }
@@ -327,57 +395,89 @@ impl Machine {
                         continue;
                     }
                     Instruction::Return => {
-                        let caller = self.call_stack.pop().ok_or(VmFault::EmptyCallStack)?;
+                        let caller = attempt!(self.call_stack.pop().ok_or(VmFault::EmptyCallStack));
                         pc = caller as usize;
                     }
                     Instruction::Integer { op, size, d, l, r } => {
-                        let (lhs, rhs) = (self.get(l), self.get(r));
-                        let value = arithmetic::integer(op, size, &lhs, &rhs)?;
+                        let (size, value) =
+                            attempt!(arithmetic::small(op, size, &self.get(l), &self.get(r)));
                         let target = self.resolve(d);
-                        arithmetic::check_free_memory_pointer(op, size, target, &lhs, &value)?;
-                        self.memory.write(target, value)?;
+                        attempt!(self.memory.write_small(target, size, value));
+                    }
+                    Instruction::Wide { op, d, l, r } => {
+                        let value = attempt!(arithmetic::wide(op, &self.get(l), &self.get(r)));
+                        attempt!(self.set(d, value));
+                    }
+                    Instruction::AddChecked32 { d, l, r } => {
+                        let sum = attempt!(self.get_u32(l)).checked_add(attempt!(self.get_u32(r)));
+                        attempt!(self.set_u32(d, attempt!(sum.ok_or(VmFault::OutOfMemory))));
+                    }
+                    Instruction::And1 { d, l, r } => {
+                        let value = attempt!(self.get_boolean(l)) & attempt!(self.get_boolean(r));
+                        attempt!(self.set_boolean(d, value));
+                    }
+                    Instruction::Or1 { d, l, r } => {
+                        let value = attempt!(self.get_boolean(l)) | attempt!(self.get_boolean(r));
+                        attempt!(self.set_boolean(d, value));
+                    }
+                    Instruction::Not1 { d, s } => {
+                        let value = !attempt!(self.get_boolean(s));
+                        attempt!(self.set_boolean(d, value));
+                    }
+                    Instruction::Mul32 { d, l, r } => {
+                        let value =
+                            attempt!(self.get_u32(l)).wrapping_mul(attempt!(self.get_u32(r)));
+                        attempt!(self.set_u32(d, value));
                     }
                     Instruction::Field { op, d, l, r } => {
-                        let value = arithmetic::field(op, &self.get(l), &self.get(r))?;
-                        self.set(d, value)?;
+                        let value = attempt!(arithmetic::field(op, &self.get(l), &self.get(r)));
+                        attempt!(self.set(d, value));
                     }
                     Instruction::Not { size, d, s } => {
                         let source = self.get(s);
-                        let value = source
-                            .as_integer(size)
-                            .ok_or_else(|| type_fault(size.bits(), &source))?;
-                        self.set(d, Slot::integer(size, !value & size.max()))?;
+                        let value = attempt!(
+                            source
+                                .as_integer(size)
+                                .ok_or_else(|| type_fault(size.bits(), &source))
+                        );
+                        attempt!(self.set(d, Slot::integer(size, !value & size.max())));
                     }
                     Instruction::Cast { to, d, s } => {
                         let value = self.get(s).cast(to);
-                        self.set(d, value)?;
+                        attempt!(self.set(d, value));
                     }
                     Instruction::ConditionalMov { d, a, b, condition } => {
-                        let value = self.get(if self.get_boolean(condition)? { a } else { b });
-                        self.set(d, value)?;
+                        let value = self.get(if attempt!(self.get_boolean(condition)) {
+                            a
+                        } else {
+                            b
+                        });
+                        attempt!(self.set(d, value));
                     }
                     Instruction::CalldataCopy { d, size, offset } => {
-                        self.copy_calldata(d, size, offset, fuel)?;
+                        attempt!(self.copy_calldata(d, size, offset, fuel));
                     }
                     Instruction::BlackBox { call } => {
                         if let Some(call) = code.black_boxes.get(call as usize) {
-                            self.black_box(call, fuel)?;
+                            attempt!(self.black_box(call, fuel));
                         }
                     }
                     Instruction::ForeignCall { call } => {
                         if let Some(site) = code.foreign_calls.get(call as usize) {
-                            return Ok(Exit::ForeignCall(self.foreign_call(site, fuel)?));
+                            break 'run Ok(Exit::ForeignCall(attempt!(
+                                self.foreign_call(site, fuel)
+                            )));
                         }
                     }
-                    Instruction::Trap { data } => return Err(self.trap(data)),
+                    Instruction::Trap { data } => break 'run Err(self.trap(data)),
                     Instruction::Stop { data } => {
-                        let (offset, size) = self.vector(data)?;
-                        return Ok(Exit::Finished { offset, size });
+                        let (offset, size) = attempt!(self.vector(data));
+                        break 'run Ok(Exit::Finished { offset, size });
                     }
                 }
                 pc += 1;
             }
-        })();
+        };
         self.pc = pc;
         let spent = granted - steps;
         fuel.total = fuel.total.saturating_sub(spent);
@@ -460,7 +560,7 @@ impl Machine {
                 [] => Ok(None),
                 [selector, values @ ..] => {
                     let selector = selector
-                        .as_integer(crate::ir::IntegerSize::U64)
+                        .as_integer(IntegerSize::U64)
                         .ok_or(VmFault::MalformedRevertData)?;
                     let values = values.iter().map(|slot| slot.to_field()).collect();
                     Ok(Some((selector as u64, values)))

@@ -1,0 +1,131 @@
+//! A failing contract is reported with its own message and its place in the source.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use pixie_acir::ir::{OpcodeLocation, Witness};
+use pixie_acir::replay::Recording;
+use pixie_acir::{
+    Artifact, Execution, ExecutionError, ExecutionLimits, FailureKind, Fe, ProgramLimits, Step,
+};
+use std::sync::Arc;
+
+/// Runs a recorded function with changed inputs, whatever it asks its oracles, and returns its
+/// failure.
+fn failure(recording: &str, artifact: &str, change: impl Fn(&mut Recording)) -> ExecutionError {
+    let mut recording =
+        Recording::from_bytes(&common::vector(&format!("recordings/{recording}"))).unwrap();
+    let artifact = Artifact::from_json(&common::reference(artifact)).unwrap();
+    let program = recording
+        .program(&artifact, &ProgramLimits::default())
+        .unwrap();
+    change(&mut recording);
+    let inputs = recording.inputs.iter().copied();
+    let mut execution =
+        Execution::new(Arc::clone(&program), inputs, ExecutionLimits::default()).unwrap();
+    let mut calls = recording.oracle_calls.iter();
+    loop {
+        match execution.step() {
+            Ok(Step::ForeignCall(call)) => {
+                let answer = calls.find(|recorded| recorded.name == call.name);
+                let answer = answer.unwrap_or_else(|| panic!("no answer to {}", call.name));
+                if let Err(error) = execution.resume(&answer.outputs) {
+                    return error;
+                }
+            }
+            Ok(Step::Paused) => {}
+            Ok(Step::Done(_)) => panic!("the function does not fail"),
+            Err(error) => return error,
+        }
+    }
+}
+
+const TOKEN: &str = "@aztec/noir-contracts.js/artifacts/token_contract-Token.json";
+
+#[test]
+fn a_transfer_above_the_balance_says_so() {
+    let error = failure("Token_transfer_0.json.gz", TOKEN, |recording| {
+        // The amount is the last parameter.
+        recording.inputs.last_mut().unwrap().1 = Fe::from_u128(1 << 100);
+    });
+    assert_eq!(error.message(), Some("Balance too low"), "{error}");
+    let source = error.source_locations();
+    assert!(!source.is_empty(), "{error}");
+    assert!(
+        source
+            .iter()
+            .any(|place| place.path.contains("token_contract")),
+        "{error}"
+    );
+    assert!(
+        source
+            .iter()
+            .all(|place| place.line > 0 && place.column > 0)
+    );
+    assert!(error.to_string().contains("Balance too low"));
+}
+
+#[test]
+fn a_constraint_without_a_message_names_its_opcode() {
+    let error = failure(
+        "PrivateKernelTail_main_0.json.gz",
+        "@aztec/noir-protocol-circuits-types/artifacts/private_kernel_tail.json",
+        |recording| recording.inputs[0].1 = -Fe::ONE,
+    );
+    assert!(
+        matches!(error.locations().last(), Some(OpcodeLocation::Acir(_))),
+        "{error}"
+    );
+    assert_eq!(*error.kind(), FailureKind::UnsatisfiedConstraint);
+}
+
+#[test]
+fn endless_loops_and_wrong_turns_are_errors() {
+    let bytes = common::vector("recordings/Token_balance_of_private_0.json.gz");
+    let recording = Recording::from_bytes(&bytes).unwrap();
+    let artifact = Artifact::from_json(&common::reference(TOKEN)).unwrap();
+    let program = recording
+        .program(&artifact, &ProgramLimits::default())
+        .unwrap();
+    let run = |limits| recording.execute(&program, limits).unwrap_err().to_string();
+    let limits = ExecutionLimits::default();
+    assert!(
+        run(ExecutionLimits {
+            steps: 1_000,
+            ..limits
+        })
+        .contains("step budget")
+    );
+    assert!(
+        run(ExecutionLimits {
+            brillig_memory_slots: 100,
+            ..limits
+        })
+        .contains("memory")
+    );
+    assert!(
+        run(ExecutionLimits {
+            brillig_call_depth: 1,
+            ..limits
+        })
+        .contains("deep")
+    );
+    let small = ExecutionLimits {
+        witnesses: 1,
+        ..limits
+    };
+    assert!(run(small).contains("witnesses"));
+
+    let inputs: Vec<(Witness, Fe)> = recording.inputs.clone();
+    let mut execution = Execution::new(program, inputs, limits).unwrap();
+    assert_eq!(
+        *execution.resume(&[]).unwrap_err().kind(),
+        FailureKind::OutOfTurn
+    );
+    assert!(matches!(execution.step(), Ok(Step::ForeignCall(_))));
+    assert_eq!(
+        *execution.step().unwrap_err().kind(),
+        FailureKind::OutOfTurn
+    );
+}
