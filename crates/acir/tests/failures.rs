@@ -7,13 +7,20 @@ mod common;
 use pixie_acir::ir::{OpcodeLocation, Witness};
 use pixie_acir::replay::Recording;
 use pixie_acir::{
-    Artifact, Execution, ExecutionError, ExecutionLimits, FailureKind, Fe, ProgramLimits, Step,
+    Artifact, Execution, ExecutionError, ExecutionLimits, FailureKind, Fe, ForeignValue, Program,
+    ProgramLimits, Step,
 };
 use std::sync::Arc;
 
-/// Runs a recorded function with changed inputs, whatever it asks its oracles, and returns its
-/// failure.
-fn failure(recording: &str, artifact: &str, change: impl Fn(&mut Recording)) -> ExecutionError {
+/// Runs a recorded function with changed inputs or answers and returns its failure.
+///
+/// # Panics
+/// If it asks an oracle that was not recorded.
+fn failure(
+    recording: &str,
+    artifact: &str,
+    change: impl Fn(&mut Recording),
+) -> Option<ExecutionError> {
     let mut recording =
         Recording::from_bytes(&common::vector(&format!("recordings/{recording}"))).unwrap();
     let artifact = Artifact::from_json(&common::reference(artifact)).unwrap();
@@ -21,9 +28,13 @@ fn failure(recording: &str, artifact: &str, change: impl Fn(&mut Recording)) -> 
         .program(&artifact, &ProgramLimits::default())
         .unwrap();
     change(&mut recording);
+    run(&program, &recording)
+}
+
+fn run(program: &Arc<Program>, recording: &Recording) -> Option<ExecutionError> {
     let inputs = recording.inputs.iter().copied();
     let mut execution =
-        Execution::new(Arc::clone(&program), inputs, ExecutionLimits::default()).unwrap();
+        Execution::new(Arc::clone(program), inputs, ExecutionLimits::default()).unwrap();
     let mut calls = recording.oracle_calls.iter();
     loop {
         match execution.step() {
@@ -31,12 +42,12 @@ fn failure(recording: &str, artifact: &str, change: impl Fn(&mut Recording)) -> 
                 let answer = calls.find(|recorded| recorded.name == call.name);
                 let answer = answer.unwrap_or_else(|| panic!("no answer to {}", call.name));
                 if let Err(error) = execution.resume(&answer.outputs) {
-                    return error;
+                    return Some(error);
                 }
             }
             Ok(Step::Paused) => {}
-            Ok(Step::Done(_)) => panic!("the function does not fail"),
-            Err(error) => return error,
+            Ok(Step::Done(_)) => return None,
+            Err(error) => return Some(error),
         }
     }
 }
@@ -44,11 +55,18 @@ fn failure(recording: &str, artifact: &str, change: impl Fn(&mut Recording)) -> 
 const TOKEN: &str = "@aztec/noir-contracts.js/artifacts/token_contract-Token.json";
 
 #[test]
-fn a_transfer_above_the_balance_says_so() {
+fn a_transfer_without_notes_says_so() {
     let error = failure("Token_transfer_0.json.gz", TOKEN, |recording| {
-        // The amount is the last parameter.
-        recording.inputs.last_mut().unwrap().1 = Fe::from_u128(1 << 100);
-    });
+        let notes = recording
+            .oracle_calls
+            .iter_mut()
+            .find(|call| call.name == "utilityGetNotes")
+            .unwrap();
+        let count = notes.outputs.last_mut().unwrap();
+        assert!(matches!(count, ForeignValue::Single(_)));
+        *count = ForeignValue::Single(Fe::ZERO);
+    })
+    .unwrap();
     assert_eq!(error.message(), Some("Balance too low"), "{error}");
     let source = error.source_locations();
     assert!(!source.is_empty(), "{error}");
@@ -67,17 +85,41 @@ fn a_transfer_above_the_balance_says_so() {
 }
 
 #[test]
-fn a_constraint_without_a_message_names_its_opcode() {
-    let error = failure(
-        "PrivateKernelTail_main_0.json.gz",
-        "@aztec/noir-protocol-circuits-types/artifacts/private_kernel_tail.json",
-        |recording| recording.inputs[0].1 = -Fe::ONE,
+fn a_wrong_input_is_reported_with_the_place_of_the_constraint() {
+    let bytes = common::vector("recordings/PrivateKernelTail_main_0.json.gz");
+    let recording = Recording::from_bytes(&bytes).unwrap();
+    let artifact =
+        common::reference("@aztec/noir-protocol-circuits-types/artifacts/private_kernel_tail.json");
+    let program = recording
+        .program(
+            &Artifact::from_json(&artifact).unwrap(),
+            &ProgramLimits::default(),
+        )
+        .unwrap();
+    let mut failures = Vec::new();
+    for position in (0..recording.inputs.len()).step_by(recording.inputs.len() / 60) {
+        let mut changed = recording.clone();
+        changed.inputs[position].1 = -changed.inputs[position].1 - Fe::ONE;
+        failures.extend(run(&program, &changed));
+    }
+    let constraints = failures
+        .iter()
+        .filter(|error| *error.kind() == FailureKind::UnsatisfiedConstraint);
+    println!(
+        "{} of the changes fail, {} of them in a constraint",
+        failures.len(),
+        constraints.clone().count()
     );
-    assert!(
-        matches!(error.locations().last(), Some(OpcodeLocation::Acir(_))),
-        "{error}"
-    );
-    assert_eq!(*error.kind(), FailureKind::UnsatisfiedConstraint);
+    assert!(failures.len() > 10);
+    assert!(constraints.clone().count() > 5);
+    for error in constraints {
+        assert!(
+            matches!(error.locations(), [OpcodeLocation::Acir(_)]),
+            "{error}"
+        );
+    }
+    let with_message = failures.iter().filter(|error| error.message().is_some());
+    assert!(with_message.count() > 5);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod common;
 
 use pixie_acir::replay;
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Deserialize)]
 struct Entry {
@@ -47,6 +48,33 @@ fn check(folder: &str, at_least: usize) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn a_second_execution_decodes_nothing() {
+    let bytes = common::vector("recordings/PrivateKernelReset_4_4_4_4_4_4_4_4_4_main_2.json.gz");
+    let recording = replay::Recording::from_bytes(&bytes).unwrap();
+    let artifact = common::reference(
+        "@aztec/noir-protocol-circuits-types/artifacts/private_kernel_reset_4_4_4_4_4_4_4_4_4.json",
+    );
+    let artifact = pixie_acir::Artifact::from_json(&artifact).unwrap();
+    let limits = pixie_acir::ProgramLimits::default();
+    let first = artifact.program("main", &limits).unwrap();
+    // Were it decoded again, these limits would make it fail.
+    let none = pixie_acir::ProgramLimits {
+        decode: pixie_acir::decode::DecodeLimits {
+            decompressed_bytes: 0,
+            decoded_bytes: 0,
+        },
+        witnesses: 0,
+    };
+    let second = artifact.program("main", &none).unwrap();
+    assert!(Arc::ptr_eq(&first, &second));
+    let run = |program| {
+        let limits = pixie_acir::ExecutionLimits::default();
+        replay::outcome(&recording.execute(program, limits).unwrap())
+    };
+    assert_eq!(run(&first), run(&second));
 }
 
 #[test]

@@ -2,19 +2,21 @@
 
 mod black_box;
 mod error;
+mod explain;
+mod frame;
 mod solve;
 mod witness;
 
 pub use error::{AssertionFailure, ExecutionError, FailureKind};
 pub use witness::WitnessTable;
 
+use frame::{Frame, block_of, enabled, position, value_of, zero};
+
 use crate::Fe;
-use crate::ir::{OpcodeLocation, Witness};
-use crate::lower::{
-    BrilligArgument, BrilligCallSite, CallSite, CircuitCode, ExpressionId, Op, PayloadPart,
-};
+use crate::ir::Witness;
+use crate::lower::{BrilligArgument, BrilligCallSite, CallSite, CircuitCode, Op};
 use crate::program::Program;
-use crate::vm::{Exit, ForeignCall, ForeignValue, Fuel, Machine, VmFault};
+use crate::vm::{Exit, ForeignCall, ForeignValue, Fuel, Machine};
 use std::sync::Arc;
 
 /// What an execution may spend.
@@ -74,16 +76,6 @@ impl Solved {
             .filter_map(|witness| self.witness.get(*witness))
             .collect()
     }
-}
-
-/// The state of one circuit.
-struct Frame {
-    circuit: u32,
-    ip: usize,
-    witness: WitnessTable,
-    blocks: Vec<Option<Vec<Fe>>>,
-    /// Whether exactly those witnesses are known that lowering takes for known.
-    exact: bool,
 }
 
 /// What the present opcode waits for.
@@ -576,134 +568,4 @@ impl Execution {
             }
         }
     }
-
-    /// Adds to a failure where it happened and what the contract says about it.
-    fn explain(&self, kind: FailureKind) -> ExecutionError {
-        let Some(frame) = self.frames.last() else {
-            return ExecutionError::new(kind);
-        };
-        let acir_index = frame.ip as u32;
-        let circuit = self.program.code.circuits.get(frame.circuit as usize);
-        let (locations, assertion, brillig) = match &kind {
-            FailureKind::Brillig {
-                function, fault, ..
-            } => {
-                let locations = self
-                    .machine
-                    .locations()
-                    .into_iter()
-                    .map(|brillig_index| OpcodeLocation::Brillig {
-                        acir_index,
-                        brillig_index,
-                    })
-                    .collect();
-                let assertion = match fault {
-                    VmFault::Trap {
-                        payload: Some((selector, data)),
-                    } => Some(AssertionFailure {
-                        selector: *selector,
-                        data: data.clone(),
-                    }),
-                    _ => None,
-                };
-                (locations, assertion, Some(*function))
-            }
-            FailureKind::UnsatisfiedConstraint | FailureKind::IndexOutOfBounds { .. } => (
-                vec![OpcodeLocation::Acir(acir_index)],
-                circuit.and_then(|circuit| assertion_of(circuit, frame)),
-                None,
-            ),
-            _ => (vec![OpcodeLocation::Acir(acir_index)], None, None),
-        };
-        let diagnostics = self.program.diagnostics();
-        let message = match &assertion {
-            Some(assertion) => diagnostics.message(assertion),
-            None => None,
-        };
-        let source = diagnostics.source_locations(frame.circuit, &locations, brillig);
-        ExecutionError::new(kind)
-            .at(frame.circuit, locations)
-            .with_assertion(assertion)
-            .with_message(message)
-            .with_source(source)
-    }
-}
-
-/// The payload that a circuit holds for its present opcode.
-fn assertion_of(code: &CircuitCode, frame: &Frame) -> Option<AssertionFailure> {
-    let (selector, parts) = code.payloads.get(&(frame.ip as u32))?;
-    let mut data = Vec::new();
-    for part in parts {
-        match part {
-            PayloadPart::Value(expression) => {
-                data.push(solve::evaluate(&code.expressions, *expression, &frame.witness).ok()?);
-            }
-            PayloadPart::Memory(block) => {
-                data.extend(frame.blocks.get(*block as usize)?.as_ref()?);
-            }
-        }
-    }
-    Some(AssertionFailure {
-        selector: *selector,
-        data,
-    })
-}
-
-/// The value of an expression.
-fn value_of(
-    code: &CircuitCode,
-    frame: &Frame,
-    expression: ExpressionId,
-) -> Result<Fe, FailureKind> {
-    if frame.exact {
-        Ok(code
-            .expressions
-            .evaluate(expression, frame.witness.values()))
-    } else {
-        solve::evaluate(&code.expressions, expression, &frame.witness)
-    }
-}
-
-fn enabled(
-    code: &CircuitCode,
-    frame: &Frame,
-    predicate: Option<ExpressionId>,
-) -> Result<bool, FailureKind> {
-    let Some(predicate) = predicate else {
-        return Ok(true);
-    };
-    let value = value_of(code, frame, predicate)?;
-    if value.is_zero() {
-        Ok(false)
-    } else if value.is_one() {
-        Ok(true)
-    } else {
-        Err(FailureKind::PredicateNotBoolean(value))
-    }
-}
-
-/// Sets the results of a skipped call.
-fn zero(frame: &mut Frame, outputs: &[u32]) -> Result<(), FailureKind> {
-    for output in outputs {
-        if !frame.witness.insert(*output, Fe::ZERO) {
-            return Err(FailureKind::UnsatisfiedConstraint);
-        }
-    }
-    Ok(())
-}
-
-fn block_of(frame: &mut Frame, block: u32) -> Result<&mut Vec<Fe>, FailureKind> {
-    frame
-        .blocks
-        .get_mut(block as usize)
-        .and_then(Option::as_mut)
-        .ok_or(FailureKind::MissingBlock)
-}
-
-/// An index as a position in an array.
-fn position(index: Fe, size: usize) -> Result<usize, FailureKind> {
-    index
-        .to_u64()
-        .and_then(|position| usize::try_from(position).ok())
-        .ok_or(FailureKind::IndexOutOfBounds { index, size })
 }
