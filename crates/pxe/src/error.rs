@@ -3,6 +3,8 @@
 use pixie_node::NodeError;
 use pixie_store::{CommitError, LoadError};
 
+use crate::execution::{ExecutionError, ExecutionFailure};
+
 /// Why an operation failed.
 ///
 /// Every area has an enum of its own, beside its code; this one puts them together.
@@ -21,4 +23,19 @@ pub enum PxeError {
     /// The state could not be read.
     #[error("the state could not be loaded: {0}")]
     Load(#[from] LoadError),
+    /// A function failed.
+    #[error(transparent)]
+    Execution(Box<ExecutionError>),
+}
+
+impl From<ExecutionError> for PxeError {
+    fn from(error: ExecutionError) -> Self {
+        Self::Execution(Box::new(error))
+    }
+}
+
+impl From<ExecutionFailure> for PxeError {
+    fn from(failure: ExecutionFailure) -> Self {
+        ExecutionError::from(failure).into()
+    }
 }

@@ -27,13 +27,11 @@ impl AccessScopes {
 
 #[cfg(test)]
 mod tests {
-    use pixie_primitives::Fr;
-
     use super::*;
 
     #[test]
     fn an_empty_list_denies_all() {
-        let [one, other] = [1_u64, 2].map(|n| AztecAddress::from(Fr::from(n)));
+        let [one, other] = [1_u32, 2].map(AztecAddress::from);
         assert!(AccessScopes::All.allows(&one));
         assert!(!AccessScopes::NONE.allows(&one));
         assert!(AccessScopes::Only(vec![one]).allows(&one));

@@ -21,7 +21,11 @@ impl HashedValuesCache {
     /// The values with this hash. Zero stands for no values.
     #[must_use]
     pub fn get(&self, hash: Fr) -> Option<&[Fr]> {
-        if hash.is_zero() { Some(&[]) } else { self.values.get(&hash).map(Vec::as_slice) }
+        if hash.is_zero() {
+            Some(&[])
+        } else {
+            self.values.get(&hash).map(Vec::as_slice)
+        }
     }
 }
 

@@ -158,7 +158,11 @@ impl NoteCache {
             return Err(NoteCacheError::CounterOrder { counter, previous });
         }
         let hash_for_consumption = note.note_hash.to_field();
-        self.notes.push(PendingNote { note, counter, hash_for_consumption });
+        self.notes.push(PendingNote {
+            note,
+            counter,
+            hash_for_consumption,
+        });
         Ok(())
     }
 
@@ -207,28 +211,37 @@ impl NoteCache {
         owner: Option<AztecAddress>,
         storage_slot: StorageSlot,
     ) -> impl Iterator<Item = &NoteData> {
-        self.notes.iter().map(|pending| &pending.note).filter(move |note| {
-            note.contract == contract
-                && note.storage_slot == storage_slot
-                && owner.is_none_or(|owner| note.owner == owner)
-        })
+        self.notes
+            .iter()
+            .map(|pending| &pending.note)
+            .filter(move |note| {
+                note.contract == contract
+                    && note.storage_slot == storage_slot
+                    && owner.is_none_or(|owner| note.owner == owner)
+            })
     }
 
     /// Whether a contract emitted a nullifier in this transaction.
     #[must_use]
     pub fn has_nullifier(&self, contract: AztecAddress, nullifier: SiloedNullifier) -> bool {
-        self.nullifiers.get(&contract).is_some_and(|emitted| emitted.contains(&nullifier))
+        self.nullifiers
+            .get(&contract)
+            .is_some_and(|emitted| emitted.contains(&nullifier))
     }
 
     /// The nullifier from which the nonces of this transaction's notes derive: the first one that
     /// cannot be reverted, or the protocol's own if there is none.
     #[must_use]
     pub fn nonce_generator(&self) -> SiloedNullifier {
-        self.nonce_generator.unwrap_or_else(|| self.first_nullifier())
+        self.nonce_generator
+            .unwrap_or_else(|| self.first_nullifier())
     }
 
     fn first_nullifier(&self) -> SiloedNullifier {
-        self.emitted.first().copied().unwrap_or(self.protocol_nullifier)
+        self.emitted
+            .first()
+            .copied()
+            .unwrap_or(self.protocol_nullifier)
     }
 
     fn record(
@@ -236,8 +249,16 @@ impl NoteCache {
         contract: AztecAddress,
         nullifier: SiloedNullifier,
     ) -> Result<(), NoteCacheError> {
-        if !self.nullifiers.entry(contract).or_default().insert(nullifier) {
-            return Err(NoteCacheError::DuplicateNullifier { contract, nullifier });
+        if !self
+            .nullifiers
+            .entry(contract)
+            .or_default()
+            .insert(nullifier)
+        {
+            return Err(NoteCacheError::DuplicateNullifier {
+                contract,
+                nullifier,
+            });
         }
         self.emitted.push(nullifier);
         Ok(())
@@ -273,7 +294,9 @@ mod tests {
     }
 
     fn visible(cache: &NoteCache) -> usize {
-        cache.notes(contract(), None, StorageSlot::from_field(Fr::from(3u8))).count()
+        cache
+            .notes(contract(), None, StorageSlot::from_field(Fr::from(3u8)))
+            .count()
     }
 
     #[test]
@@ -281,14 +304,18 @@ mod tests {
         let mut cache = NoteCache::new(SiloedNullifier::from_field(Fr::from(99u8)));
         cache.add_note(note(10), 5).unwrap();
         assert_eq!(visible(&cache), 1);
-        let spent = cache.nullify_note(contract(), nullifier(1), Fr::from(10u8)).unwrap();
+        let spent = cache
+            .nullify_note(contract(), nullifier(1), Fr::from(10u8))
+            .unwrap();
         assert_eq!(spent, Some(5));
         assert_eq!(visible(&cache), 0);
         assert!(!cache.has_nullifier(contract(), silo_nullifier(contract(), nullifier(1))));
         assert_eq!(cache.nonce_generator().to_field(), Fr::from(99u8));
         assert_eq!(
             cache.nullify_note(contract(), nullifier(2), Fr::from(10u8)),
-            Err(NoteCacheError::UnknownPendingNote { contract: contract() })
+            Err(NoteCacheError::UnknownPendingNote {
+                contract: contract()
+            })
         );
     }
 
@@ -298,16 +325,26 @@ mod tests {
         cache.add_note(note(10), 5).unwrap();
         cache.enter_revertible_phase(6).unwrap();
         assert!(!cache.is_revertible(5) && cache.is_revertible(6));
-        assert!(cache.nullify_note(contract(), nullifier(1), Fr::from(10u8)).is_err());
+        assert!(
+            cache
+                .nullify_note(contract(), nullifier(1), Fr::from(10u8))
+                .is_err()
+        );
         let nonce = compute_note_hash_nonce(cache.nonce_generator(), 0);
         let siloed = silo_note_hash(contract(), NoteHash::from_field(Fr::from(10u8)));
         let unique = compute_unique_note_hash(nonce, siloed).to_field();
-        assert_eq!(cache.nullify_note(contract(), nullifier(1), unique), Ok(Some(5)));
+        assert_eq!(
+            cache.nullify_note(contract(), nullifier(1), unique),
+            Ok(Some(5))
+        );
         assert!(cache.has_nullifier(contract(), silo_nullifier(contract(), nullifier(1))));
         assert_eq!(cache.nonce_generator().to_field(), Fr::from(99u8));
         assert_eq!(
             cache.enter_revertible_phase(8),
-            Err(NoteCacheError::PhaseEnteredTwice { counter: 8, previous: 6 })
+            Err(NoteCacheError::PhaseEnteredTwice {
+                counter: 8,
+                previous: 6
+            })
         );
     }
 
@@ -317,13 +354,19 @@ mod tests {
         cache.add_note(note(10), 5).unwrap();
         assert_eq!(
             cache.add_note(note(11), 5),
-            Err(NoteCacheError::CounterOrder { counter: 5, previous: 5 })
+            Err(NoteCacheError::CounterOrder {
+                counter: 5,
+                previous: 5
+            })
         );
         cache.nullifier_created(contract(), nullifier(4)).unwrap();
         assert!(matches!(
             cache.nullify_note(contract(), nullifier(4), Fr::ZERO),
             Err(NoteCacheError::DuplicateNullifier { .. })
         ));
-        assert_eq!(cache.nonce_generator(), silo_nullifier(contract(), nullifier(4)));
+        assert_eq!(
+            cache.nonce_generator(),
+            silo_nullifier(contract(), nullifier(4))
+        );
     }
 }

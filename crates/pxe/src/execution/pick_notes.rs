@@ -78,7 +78,9 @@ pub struct NoteQuery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteQueryError {
     /// The part lies outside of the note.
-    #[error("a query looks at bytes {offset}+{length} of field {index}, but the note has {fields} fields of 32 bytes")]
+    #[error(
+        "a query looks at bytes {offset}+{length} of field {index}, but the note has {fields} fields of 32 bytes"
+    )]
     OutsideOfNote {
         /// Index of the field.
         index: usize,
@@ -183,7 +185,10 @@ pub fn pick_notes<'a, N>(
             })
         })
     });
-    let page = chosen.into_iter().skip(query.offset).take(query.limit.unwrap_or(usize::MAX));
+    let page = chosen
+        .into_iter()
+        .skip(query.offset)
+        .take(query.limit.unwrap_or(usize::MAX));
     Ok(page.map(|(_, note)| note).collect())
 }
 
@@ -193,7 +198,11 @@ mod tests {
 
     use super::*;
 
-    const WHOLE: PropertySelector = PropertySelector { index: 0, offset: 0, length: 32 };
+    const WHOLE: PropertySelector = PropertySelector {
+        index: 0,
+        offset: 0,
+        length: 32,
+    };
 
     fn pick(values: &[u64], query: &NoteQuery) -> Result<Vec<Fr>, NoteQueryError> {
         let notes: Vec<[Fr; 1]> = values.iter().map(|value| [Fr::from(*value)]).collect();
@@ -236,17 +245,36 @@ mod tests {
 
     #[test]
     fn a_part_of_a_field_is_compared_by_its_bytes() {
-        let low_byte = PropertySelector { index: 0, offset: 31, length: 1 };
-        let select =
-            Select { selector: low_byte, comparator: Comparator::Equal, value: Fr::from(2u8) };
-        let query = NoteQuery { selects: vec![select], ..NoteQuery::default() };
-        assert_eq!(pick(&[0x0102, 0x0203], &query).unwrap(), vec![Fr::from(0x0102u64)]);
+        let low_byte = PropertySelector {
+            index: 0,
+            offset: 31,
+            length: 1,
+        };
+        let select = Select {
+            selector: low_byte,
+            comparator: Comparator::Equal,
+            value: Fr::from(2u8),
+        };
+        let query = NoteQuery {
+            selects: vec![select],
+            ..NoteQuery::default()
+        };
+        assert_eq!(
+            pick(&[0x0102, 0x0203], &query).unwrap(),
+            vec![Fr::from(0x0102u64)]
+        );
     }
 
     #[test]
     fn unknown_numbers_are_refused() {
-        assert_eq!(Comparator::from_number(7), Err(NoteQueryError::UnknownComparator(7)));
-        assert_eq!(SortOrder::from_number(3), Err(NoteQueryError::UnknownSortOrder(3)));
+        assert_eq!(
+            Comparator::from_number(7),
+            Err(NoteQueryError::UnknownComparator(7))
+        );
+        assert_eq!(
+            SortOrder::from_number(3),
+            Err(NoteQueryError::UnknownSortOrder(3))
+        );
         assert_eq!(SortOrder::from_number(0), Ok(None));
     }
 }

@@ -1,1 +1,7 @@
-//! What circuits may ask of the wallet.
+//! What circuits may ask while they run, and the answers.
+
+mod error;
+mod name;
+
+pub use error::OracleError;
+pub use name::{Availability, ORACLE_VERSION, OracleName};

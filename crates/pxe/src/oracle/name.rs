@@ -178,7 +178,10 @@ mod tests {
     fn no_oracle_of_the_reference_is_missing() {
         let reference: Vec<String> =
             serde_json::from_str(include_str!("../../../../tests/vectors/oracles.json")).unwrap();
-        let mut ours: Vec<&str> = OracleName::ALL.iter().map(|oracle| oracle.as_str()).collect();
+        let mut ours: Vec<&str> = OracleName::ALL
+            .iter()
+            .map(|oracle| oracle.as_str())
+            .collect();
         let mut theirs: Vec<&str> = reference.iter().map(String::as_str).collect();
         ours.sort_unstable();
         theirs.sort_unstable();
