@@ -8,6 +8,7 @@ mod artifact_hash;
 mod class;
 mod instance;
 mod membership;
+mod protocol;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -26,6 +27,7 @@ pub use membership::{
     ExecutablePrivateFunction, PrivateFunctionMembershipProof, UtilityFunction,
     UtilityFunctionMembershipProof,
 };
+pub use protocol::ProtocolContract;
 pub use version::ContractVersion;
 
 use crate::artifact::ArtifactError;
