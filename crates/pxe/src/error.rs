@@ -4,6 +4,7 @@ use pixie_node::NodeError;
 use pixie_store::{CommitError, LoadError};
 
 use crate::execution::{ExecutionError, ExecutionFailure};
+use crate::state::StateError;
 
 /// Why an operation failed.
 ///
@@ -17,6 +18,9 @@ pub enum PxeError {
     /// The node did not answer as it should.
     #[error("the node failed: {0}")]
     Node(#[from] NodeError),
+    /// The state does not have what is asked for, or does not take a change.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// The writes of the operation could not be stored.
     #[error("the state could not be stored: {0}")]
     Commit(#[from] CommitError),

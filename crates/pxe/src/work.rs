@@ -6,12 +6,14 @@ use std::rc::Rc;
 
 use pixie_node::AztecNode;
 use pixie_primitives::block::{BlockHash, BlockHeader, BlockNumber};
+use pixie_primitives::contract::ContractInstanceWithAddress;
+use pixie_primitives::{AztecAddress, FunctionSelector};
 use pixie_store::Job;
 use rand_core::CryptoRng;
 
 use crate::error::PxeError;
 use crate::progress::{Progress, ProgressSink};
-use crate::state::PxeTables;
+use crate::state::{ContractFunction, ContractOverrides, PxeTables, StateError};
 
 /// A switch that stops an operation at its next step. Clones are the same switch.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +68,7 @@ pub struct Work {
     rng: RefCell<Box<dyn CryptoRng>>,
     progress: Rc<dyn ProgressSink>,
     cancellation: Cancellation,
+    overrides: ContractOverrides,
 }
 
 impl Work {
@@ -86,7 +89,45 @@ impl Work {
             rng: RefCell::new(rng),
             progress,
             cancellation,
+            overrides: ContractOverrides::default(),
         }
+    }
+
+    /// Has contracts stand in for others.
+    #[must_use]
+    pub fn with_overrides(mut self, overrides: ContractOverrides) -> Self {
+        self.overrides = overrides;
+        self
+    }
+
+    /// The contracts that stand in for others.
+    #[must_use]
+    pub const fn overrides(&self) -> &ContractOverrides {
+        &self.overrides
+    }
+
+    /// The instance at an address, or what stands in for it.
+    ///
+    /// # Errors
+    /// [`StateError::UnknownContract`].
+    pub fn contract_instance(
+        &self,
+        address: &AztecAddress,
+    ) -> Result<ContractInstanceWithAddress, StateError> {
+        self.overrides.instance(&self.state(), address)
+    }
+
+    /// A function with code of the contract at an address, or of what stands in for it.
+    ///
+    /// # Errors
+    /// [`StateError::UnknownContract`], [`StateError::UnknownClass`],
+    /// [`StateError::UnknownFunction`], [`StateError::Artifact`].
+    pub fn contract_function(
+        &self,
+        address: &AztecAddress,
+        selector: FunctionSelector,
+    ) -> Result<ContractFunction, StateError> {
+        self.overrides.function(&self.state(), address, selector)
     }
 
     /// The node.

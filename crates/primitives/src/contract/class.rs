@@ -15,6 +15,7 @@ use crate::field::Fr;
 use crate::field_newtype;
 use crate::hash::{hash_verification_key, poseidon2_hash, poseidon2_hash_with_separator};
 use crate::selector::FunctionSelector;
+use crate::trees::MembershipWitness;
 
 field_newtype!(
     /// The hash of a private function's verification key.
@@ -254,6 +255,33 @@ pub(super) fn private_functions_tree(functions: &[PrivateFunction]) -> Result<Tr
         empty,
         function_node_hash,
     ))
+}
+
+/// Proves that a private function belongs to the class with these private functions (Aztec 4.1.2,
+/// pxe `PrivateFunctionsTree.getFunctionMembershipWitness`).
+///
+/// # Errors
+/// [`ContractError::UnknownFunction`] if it is not among them, [`ContractError::PrivateFunctions`] if
+/// they are too many.
+pub fn private_function_witness(
+    functions: &[PrivateFunction],
+    selector: FunctionSelector,
+) -> Result<MembershipWitness<FUNCTION_TREE_HEIGHT>, ContractError> {
+    let unknown = || ContractError::UnknownFunction {
+        kind: "private",
+        selector,
+    };
+    let mut selectors: Vec<_> = functions.iter().map(|function| function.selector).collect();
+    selectors.sort();
+    let index = selectors
+        .iter()
+        .position(|other| *other == selector)
+        .ok_or_else(unknown)?;
+    let path = private_functions_tree(functions)?.sibling_path(index);
+    Ok(MembershipWitness {
+        leaf_index: index as u64,
+        sibling_path: path.try_into().map_err(|_| unknown())?,
+    })
 }
 
 fn private_functions_root(

@@ -18,7 +18,7 @@ pub use artifact_hash::{ArtifactHash, ArtifactHashPreimage, function_metadata_ha
 pub use class::{
     ContractClass, ContractClassIdPreimage, ContractClassPublic, ContractClassWithId,
     PrivateFunction, PrivateFunctionsRoot, PublicBytecodeCommitment, VerificationKeyHash,
-    compute_public_bytecode_commitment,
+    compute_public_bytecode_commitment, private_function_witness,
 };
 pub use instance::{
     ConstructorArguments, ContractInstance, ContractInstanceWithAddress, Instantiation,
