@@ -5,6 +5,7 @@ use pixie_store::{CommitError, LoadError};
 
 use crate::execution::{ExecutionError, ExecutionFailure};
 use crate::state::StateError;
+use crate::sync::SyncError;
 
 /// Why an operation failed.
 ///
@@ -21,6 +22,9 @@ pub enum PxeError {
     /// The state does not have what is asked for, or does not take a change.
     #[error(transparent)]
     State(#[from] StateError),
+    /// The state could not be brought up to date.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
     /// The writes of the operation could not be stored.
     #[error("the state could not be stored: {0}")]
     Commit(#[from] CommitError),

@@ -1,4 +1,5 @@
 use pixie_primitives::artifact::ArtifactError;
+use pixie_primitives::block::BlockNumber;
 use pixie_primitives::contract::ContractError;
 use pixie_primitives::hash::StorageSlot;
 use pixie_primitives::note::SiloedNullifier;
@@ -85,6 +86,17 @@ pub enum StateError {
     /// A nullifier is said to be in the genesis block, which has none.
     #[error("the nullifier {0} is said to be in block 0")]
     NullifiedAtGenesis(SiloedNullifier),
+    /// Events were asked for without naming an account.
+    #[error("events are asked for without naming an account")]
+    NoScopes,
+    /// Events were asked for in an empty range of blocks.
+    #[error("there is no block from {from} to before {to}")]
+    BlockRange {
+        /// The first block.
+        from: BlockNumber,
+        /// The block after the last one.
+        to: BlockNumber,
+    },
     /// A transaction uses one tagging secret twice among its highest indexes.
     #[error("transaction {0} has two highest indexes for one tagging secret")]
     RepeatedTaggingSecret(TxHash),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use pixie_primitives::block::{BlockHash, BlockNumber, InBlock};
 use pixie_primitives::codec::write_vec;
+use pixie_primitives::constants::INITIAL_L2_BLOCK_NUM;
 use pixie_primitives::note::SiloedNullifier;
 use pixie_primitives::tx::TxHash;
 use pixie_primitives::{
@@ -14,7 +15,7 @@ use pixie_store::table;
 
 use super::codec::stored_as_bytes;
 use super::notes::{read_in_block, read_scopes, write_in_block, write_scopes};
-use super::{PxeTables, shards};
+use super::{PxeTables, StateError, shards};
 
 table! {
     /// Private events by contract and siloed commitment, which is unique to an event.
@@ -157,6 +158,54 @@ pub struct EventFilter {
     pub scopes: Vec<AztecAddress>,
     /// The transaction; nothing for any.
     pub tx_hash: Option<TxHash>,
+}
+
+/// Which events are asked for (Aztec 4.1.2, aztec.js `PrivateEventFilter`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventQuery {
+    /// The contract.
+    pub contract: AztecAddress,
+    /// The type.
+    pub selector: EventSelector,
+    /// The first block; nothing for the first there is.
+    pub from_block: Option<BlockNumber>,
+    /// The block after the last one; nothing for all up to the anchor block.
+    pub to_block: Option<BlockNumber>,
+    /// The accounts one of which must have found the event; at least one.
+    pub scopes: Vec<AztecAddress>,
+    /// The transaction; nothing for any.
+    pub tx_hash: Option<TxHash>,
+}
+
+impl EventQuery {
+    /// The filter that is meant, if the query makes sense (Aztec 4.1.2, pxe
+    /// `PrivateEventFilterValidator`).
+    ///
+    /// # Errors
+    /// [`StateError::NoScopes`], [`StateError::BlockRange`].
+    pub fn resolve(self, anchor: BlockNumber) -> Result<EventFilter, StateError> {
+        // The reference takes 0 for "not given".
+        let given = |block: Option<BlockNumber>| block.filter(|block| *block != BlockNumber::ZERO);
+        let from_block = given(self.from_block).unwrap_or(BlockNumber(INITIAL_L2_BLOCK_NUM));
+        let to_block = given(self.to_block).unwrap_or(anchor.next());
+        if self.scopes.is_empty() {
+            return Err(StateError::NoScopes);
+        }
+        if from_block >= to_block {
+            return Err(StateError::BlockRange {
+                from: from_block,
+                to: to_block,
+            });
+        }
+        Ok(EventFilter {
+            contract: self.contract,
+            selector: self.selector,
+            from_block,
+            to_block,
+            scopes: self.scopes,
+            tx_hash: self.tx_hash,
+        })
+    }
 }
 
 impl PxeTables {

@@ -22,7 +22,7 @@ use pixie_store::tables;
 pub use accounts::Account;
 pub use contracts::{ContractFunction, ContractOverrides, LoadedContract};
 pub use error::StateError;
-pub use events::{EventFilter, StoredEvent};
+pub use events::{EventFilter, EventQuery, StoredEvent};
 pub use notes::{NoteFilter, NoteStatus, StoredNote};
 
 tables! {

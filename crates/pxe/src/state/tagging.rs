@@ -190,6 +190,24 @@ impl PxeTables {
         Ok(())
     }
 
+    /// Notes that a transaction on the chain has used an index. The highest one counts.
+    pub fn observe_tag(
+        &mut self,
+        secret: &ExtendedDirectionalAppTaggingSecret,
+        index: u32,
+        tx: TxHash,
+    ) {
+        let key = TagKey::from(secret);
+        let mut row = self.sender_tags.get(&key).cloned().unwrap_or_default();
+        match row.pending.iter_mut().find(|known| known.tx_hash == tx) {
+            // Logs that were squashed have used indexes that the chain does not show.
+            Some(known) if known.index >= index => return,
+            Some(known) => known.index = index,
+            None => row.pending.push(PendingIndex { index, tx_hash: tx }),
+        }
+        self.sender_tags.put(key, row);
+    }
+
     /// Forgets the indexes of transactions that were dropped or have failed, for all secrets.
     pub fn drop_pending_tags(&mut self, txs: &[TxHash]) {
         for tx in txs {
