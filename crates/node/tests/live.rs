@@ -60,7 +60,7 @@ async fn hashes_and_witnesses_hold() {
         .unwrap()
         .unwrap();
     assert!(low.proves(trees.nullifier_tree.root));
-    assert!(low.leaf_preimage.nullifier < absent);
+    assert!(low.leaf_preimage.nullifier.to_field() < absent);
     let public = node.public_data_witness(at, absent).await.unwrap().unwrap();
     assert!(public.proves(trees.public_data_tree.root));
 
@@ -71,8 +71,8 @@ async fn hashes_and_witnesses_hold() {
     };
     let nullifier = effect.nullifiers[0];
     let tree = MerkleTreeId::Nullifier;
-    let found = node.find_leaves_indexes(at, tree, &[absent, nullifier]);
-    let found = found.await.unwrap();
+    let leaves = [absent, nullifier];
+    let found = node.find_leaves_indexes(at, tree, &leaves).await.unwrap();
     assert_eq!(found[0], None);
     let witness = node
         .nullifier_witness(at, nullifier)
