@@ -24,7 +24,7 @@ pub enum PxeError {
     State(#[from] StateError),
     /// The state could not be brought up to date.
     #[error(transparent)]
-    Sync(#[from] SyncError),
+    Sync(SyncError),
     /// The writes of the operation could not be stored.
     #[error("the state could not be stored: {0}")]
     Commit(#[from] CommitError),
@@ -34,6 +34,17 @@ pub enum PxeError {
     /// A function failed.
     #[error(transparent)]
     Execution(Box<ExecutionError>),
+}
+
+impl From<SyncError> for PxeError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Node(error) => Self::Node(error),
+            SyncError::State(error) => Self::State(error),
+            SyncError::Cancelled => Self::Cancelled,
+            other => Self::Sync(other),
+        }
+    }
 }
 
 impl From<ExecutionError> for PxeError {

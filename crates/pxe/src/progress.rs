@@ -1,5 +1,6 @@
 //! What an operation is doing, for whoever shows it.
 
+use pixie_primitives::receipt::LogLevel;
 use pixie_primitives::{AztecAddress, FunctionSelector};
 
 /// A step of an operation.
@@ -34,6 +35,17 @@ pub enum Progress {
         step: usize,
         /// How many there will be at least.
         total: usize,
+    },
+    /// A contract printed a line.
+    ContractLog {
+        /// The contract.
+        contract: AztecAddress,
+        /// The contract's name.
+        contract_name: String,
+        /// How grave it is.
+        level: LogLevel,
+        /// The line.
+        message: String,
     },
     /// Making the proof.
     Proving,

@@ -12,6 +12,7 @@ use pixie_store::Job;
 use rand_core::CryptoRng;
 
 use crate::error::PxeError;
+use crate::execution::CircuitCache;
 use crate::progress::{Progress, ProgressSink};
 use crate::state::{ContractFunction, ContractOverrides, PxeTables, StateError};
 
@@ -69,6 +70,7 @@ pub struct Work {
     progress: Rc<dyn ProgressSink>,
     cancellation: Cancellation,
     overrides: ContractOverrides,
+    circuits: Rc<CircuitCache>,
 }
 
 impl Work {
@@ -90,7 +92,21 @@ impl Work {
             progress,
             cancellation,
             overrides: ContractOverrides::default(),
+            circuits: Rc::default(),
         }
+    }
+
+    /// Shares decoded functions with other operations.
+    #[must_use]
+    pub fn with_circuits(mut self, circuits: Rc<CircuitCache>) -> Self {
+        self.circuits = circuits;
+        self
+    }
+
+    /// The decoded functions.
+    #[must_use]
+    pub fn circuits(&self) -> &CircuitCache {
+        &self.circuits
     }
 
     /// Has contracts stand in for others.

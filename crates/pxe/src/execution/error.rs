@@ -7,7 +7,7 @@ use pixie_primitives::abi::FunctionType;
 use pixie_primitives::simulation::{
     FailingFunction, NoirCallStack, SimulationError, SourceCodeLocation,
 };
-use pixie_primitives::{AztecAddress, ContractClassId, DecodeError, Fr, FunctionSelector};
+use pixie_primitives::{AztecAddress, DecodeError, Fr, FunctionSelector};
 
 use crate::oracle::{OracleError, OracleName};
 
@@ -41,17 +41,6 @@ impl fmt::Display for CallFrame {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExecutionFailure {
-    /// The contract is not registered.
-    #[error("contract {0} is not registered")]
-    UnknownContract(AztecAddress),
-    /// The contract has no such function.
-    #[error("contract {contract} has no private or utility function {selector}")]
-    UnknownFunction {
-        /// The contract.
-        contract: AztecAddress,
-        /// The function asked for.
-        selector: FunctionSelector,
-    },
     /// The contract has no function of this name, which the PXE needs.
     #[error("contract {contract} has no function `{name}`")]
     MissingFunction {
@@ -83,8 +72,13 @@ pub enum ExecutionFailure {
     #[error("no arguments with the hash {0} were handed in")]
     UnknownArguments(Fr),
     /// The circuit failed: one of the contract's assertions, as a rule.
-    #[error("{}", circuit_message(.0))]
-    Circuit(#[from] pixie_acir::ExecutionError),
+    #[error("{}", circuit_message(error, message.as_deref()))]
+    Circuit {
+        /// What failed and where.
+        error: pixie_acir::ExecutionError,
+        /// The assertion's message, if the contract says why it failed.
+        message: Option<String>,
+    },
     /// The circuit asked an oracle that cannot answer.
     #[error("{name}: {error}")]
     Oracle {
@@ -98,7 +92,7 @@ pub enum ExecutionFailure {
     UnknownOracle(String),
     /// What the circuit put out is not what a private function puts out.
     #[error("the circuit's public inputs cannot be read: {0}")]
-    PublicInputs(#[from] DecodeError),
+    PublicInputs(DecodeError),
     /// The return values or the calldata that a call named by hash were never stored.
     #[error("the values with the hash {0} were not stored during the execution")]
     UnknownPreimage(Fr),
@@ -117,23 +111,11 @@ pub enum ExecutionFailure {
     /// `sync_state` may be called by the PXE alone.
     #[error("`sync_state` can only be called by the PXE itself")]
     ForbiddenSyncState,
-    /// The artifact that is registered is not of the contract's current class.
-    #[error(
-        "contract {contract} is outdated: its class is {current}, but {registered} is registered"
-    )]
-    OutdatedClass {
-        /// The contract.
-        contract: AztecAddress,
-        /// The class in the anchor block.
-        current: ContractClassId,
-        /// The class of the registered artifact.
-        registered: ContractClassId,
-    },
 }
 
 /// A contract's assertion speaks for itself; other failures are described.
-fn circuit_message(error: &pixie_acir::ExecutionError) -> String {
-    match error.message() {
+fn circuit_message(error: &pixie_acir::ExecutionError, message: Option<&str>) -> String {
+    match message {
         Some(message) => format!("Assertion failed: {message}"),
         None => error.kind().to_string(),
     }
@@ -160,7 +142,7 @@ impl ExecutionError {
     #[must_use]
     pub fn assertion_message(&self) -> Option<&str> {
         match &self.failure {
-            ExecutionFailure::Circuit(error) => error.message(),
+            ExecutionFailure::Circuit { message, .. } => message.as_deref(),
             _ => None,
         }
     }
@@ -175,11 +157,11 @@ impl ExecutionError {
             function_name: frame.function_name.clone(),
         };
         let noir_error_stack = match &self.failure {
-            ExecutionFailure::Circuit(error) if !error.source_locations().is_empty() => {
+            ExecutionFailure::Circuit { error, .. } if !error.source_locations().is_empty() => {
                 let places = error.source_locations().iter().map(source_place);
                 Some(NoirCallStack::Source(places.collect()))
             }
-            ExecutionFailure::Circuit(error) => {
+            ExecutionFailure::Circuit { error, .. } => {
                 let opcodes = error.locations().iter().map(ToString::to_string);
                 Some(NoirCallStack::Opcodes(opcodes.collect()))
             }

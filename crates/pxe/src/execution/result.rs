@@ -1,10 +1,9 @@
 //! What executing the private part of a transaction gives: the tree of its private calls.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
-use pixie_acir::{Program, WitnessTable};
+use pixie_acir::WitnessTable;
 use pixie_primitives::block::BlockNumber;
 use pixie_primitives::kernel::PrivateCircuitPublicInputs;
 use pixie_primitives::note::SiloedNullifier;
@@ -13,52 +12,9 @@ use pixie_primitives::tx::{
     CountedContractClassLog, HashedValues, NestedReturnValues, NoteAndSlot, OffchainEffect,
     OffchainEffectData, PrivateCallExecutionResult, PrivateExecutionResult,
 };
-use pixie_primitives::{AztecAddress, ContractClassId, Fr, FunctionSelector};
+use pixie_primitives::{AztecAddress, Fr};
 
-/// A private or utility function, decoded and ready to run. Shared by all its calls.
-pub struct Circuit {
-    /// The name of the contract.
-    pub contract_name: String,
-    /// The name of the function.
-    pub function_name: String,
-    /// The function's selector.
-    pub selector: FunctionSelector,
-    /// The class that the function belongs to.
-    pub class_id: ContractClassId,
-    /// How many fields the function's own arguments take.
-    pub arguments_size: usize,
-    /// The decoded program.
-    pub program: Arc<Program>,
-    pub(crate) code: Arc<dyn CircuitCode + Send + Sync>,
-}
-
-/// Where a circuit's code is kept.
-pub(crate) trait CircuitCode {
-    /// The code as in the artifact, base64 taken off.
-    fn bytecode(&self) -> &[u8];
-    /// The verification key; empty for a function without one.
-    fn verification_key(&self) -> &[u8];
-}
-
-impl Circuit {
-    /// The code as in the artifact, base64 taken off: what a prover is given.
-    #[must_use]
-    pub fn bytecode(&self) -> &[u8] {
-        self.code.bytecode()
-    }
-
-    /// The verification key as in the artifact; empty for a function without one.
-    #[must_use]
-    pub fn verification_key(&self) -> &[u8] {
-        self.code.verification_key()
-    }
-}
-
-impl fmt::Debug for Circuit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.contract_name, self.function_name)
-    }
-}
+use super::circuits::Circuit;
 
 /// One private call with the private calls that it made.
 #[derive(Debug, Clone)]

@@ -6,6 +6,8 @@ use pixie_primitives::{AztecAddress, Fr, ParseFieldError};
 
 use crate::execution::note_cache::NoteCacheError;
 use crate::execution::pick_notes::NoteQueryError;
+use crate::state::StateError;
+use crate::sync::SyncError;
 
 /// Why an oracle cannot answer.
 #[derive(Debug, thiserror::Error)]
@@ -41,35 +43,11 @@ pub enum OracleError {
         /// The contract's.
         actual: u32,
     },
-    /// No account whose keys may be used has this key.
-    #[error("no account in scope has a key with the hash {public_key_hash}")]
-    KeyDenied {
-        /// The hash of the master public key asked for.
-        public_key_hash: Fr,
-    },
-    /// No account has this key.
-    #[error("no account has a key with the hash {public_key_hash}")]
-    UnknownKey {
-        /// The hash of the master public key asked for.
-        public_key_hash: Fr,
-    },
     /// The account's keys may not be used.
     #[error("the keys of account {account} are out of scope")]
     AccountDenied {
         /// The account.
         account: AztecAddress,
-    },
-    /// The address is not one of the wallet's accounts.
-    #[error("{account} is not an account of this wallet")]
-    UnknownAccount {
-        /// The address.
-        account: AztecAddress,
-    },
-    /// The contract is not registered.
-    #[error("contract {contract} is not registered")]
-    UnknownContract {
-        /// The contract.
-        contract: AztecAddress,
     },
     /// The value is not in the tree.
     #[error("{what} {value} is not in the tree at block {at}")]
@@ -80,6 +58,12 @@ pub enum OracleError {
         value: Fr,
         /// The hash of the block.
         at: Fr,
+    },
+    /// The node hands out another block than was asked for.
+    #[error("the node answers with another block than {number}")]
+    WrongBlock {
+        /// The block asked for.
+        number: u32,
     },
     /// The block lies after the anchor.
     #[error("block {number} is higher than the anchor block {anchor}")]
@@ -157,14 +141,15 @@ pub enum OracleError {
     /// What the contract says contradicts what it said before.
     #[error(transparent)]
     NoteCache(#[from] NoteCacheError),
-    /// Two tags of one transaction would be the same.
-    #[error("tag index {index} does not follow {previous}")]
-    TagOrder {
-        /// The index.
-        index: u32,
-        /// The one before.
-        previous: u32,
-    },
+    /// All tags of a sender and a recipient are used up.
+    #[error("no tag is left for this sender and recipient")]
+    TagsExhausted,
+    /// The state does not have what is asked for, or does not hand it out.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// What the node answers is false, or what a contract found cannot be verified.
+    #[error(transparent)]
+    Sync(SyncError),
     /// An address or a key is no point of the curve.
     #[error(transparent)]
     Point(#[from] PointError),

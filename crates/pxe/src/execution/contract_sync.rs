@@ -1,0 +1,84 @@
+//! Brings a contract's private state up to date before it is used.
+
+use futures_util::future::try_join;
+use pixie_primitives::contract::ProtocolContract;
+use pixie_primitives::{AztecAddress, FunctionSelector};
+
+use super::error::ExecutionFailure;
+use super::utility;
+use crate::error::PxeError;
+use crate::progress::Progress;
+use crate::scopes::AccessScopes;
+use crate::sync;
+use crate::work::Work;
+
+/// The utility function by which contracts find their notes.
+const SYNC_STATE: &str = "sync_state";
+
+/// Brings a contract up to date with the anchor block for the accounts in scope, unless it is: has its
+/// `sync_state` find notes and events, looks for nullifiers of known notes, and checks that the
+/// registered class is the current one (Aztec 4.1.2, pxe `ContractSyncService`). A contract that
+/// something stands in for is left alone.
+///
+/// `function` is what is to be called afterwards.
+///
+/// # Errors
+/// [`ExecutionFailure::ForbiddenSyncState`] if that is `sync_state` itself, and whatever its steps fail with; the contract counts as not
+/// synchronised then.
+pub async fn ensure_synced(
+    work: &Work,
+    contract: AztecAddress,
+    function: Option<FunctionSelector>,
+    scopes: &AccessScopes,
+) -> Result<(), PxeError> {
+    if work.overrides().contains(&contract) {
+        return Ok(());
+    }
+    let block = work.anchor().hash;
+    let is_protocol = ProtocolContract::by_address(contract).is_some();
+    if !is_protocol && let Some(function) = function {
+        let loaded = work.state().contract(&contract)?;
+        let sync_state = loaded.function_named(SYNC_STATE);
+        if sync_state.is_some_and(|sync_state| sync_state.selector() == function) {
+            return Err(ExecutionFailure::ForbiddenSyncState.into());
+        }
+    }
+    let unsynced = work.state().unsynced(contract, scopes, block);
+    let Some(unsynced) = unsynced else {
+        return Ok(());
+    };
+    if is_protocol {
+        // Its class cannot be updated either.
+        work.state().contract_instance(&contract)?;
+    } else {
+        work.report(Progress::SyncingContract {
+            contract,
+            index: 0,
+            total: 1,
+        });
+        let state = sync_state(work, contract, &unsynced);
+        let class = async { Ok(sync::classes::verify_class(work, contract).await?) };
+        try_join(state, class).await?;
+    }
+    work.state_mut().mark_synced(contract, &unsynced, block);
+    Ok(())
+}
+
+async fn sync_state(
+    work: &Work,
+    contract: AztecAddress,
+    scopes: &AccessScopes,
+) -> Result<(), PxeError> {
+    let loaded = work.state().contract(&contract)?;
+    let sync_state =
+        loaded
+            .function_named(SYNC_STATE)
+            .ok_or(ExecutionFailure::MissingFunction {
+                contract,
+                name: SYNC_STATE,
+            })?;
+    let discovery = utility::execute(work, contract, sync_state.selector(), &[], &[], scopes);
+    let nullifiers = async { Ok(sync::notes::sync_nullifiers(work, contract, scopes).await?) };
+    try_join(discovery, nullifiers).await?;
+    Ok(())
+}
