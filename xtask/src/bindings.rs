@@ -12,28 +12,29 @@ pub const COMPILED_IN: bool = cfg!(feature = "bindgen");
 /// The command by which cargo runs the tests written with wasm-bindgen-test.
 pub const TEST_RUNNER: &str = "bindgen-test-runner";
 
-/// Tells cargo to build the xtask that can make bindings.
-pub const WITH_BINDINGS: [&str; 6] = [
-    "--package",
-    "xtask",
-    "--features",
-    "bindgen",
-    "--profile",
-    "xtask",
-];
+/// Tells cargo to build the xtask that has a feature compiled in.
+fn with_feature(feature: &str) -> [&str; 6] {
+    [
+        "--package",
+        "xtask",
+        "--features",
+        feature,
+        "--profile",
+        "xtask",
+    ]
+}
 
-/// Runs the same command in an xtask that can make bindings.
-pub fn again_with_bindings(arguments: &[OsString]) -> Result<ExitCode, Error> {
+/// Tells cargo to build the xtask that can make bindings.
+pub fn with_bindings() -> [&'static str; 6] {
+    with_feature("bindgen")
+}
+
+/// Runs the same command in an xtask that has a feature compiled in.
+pub fn again_with(feature: &str, arguments: &[OsString]) -> Result<ExitCode, Error> {
     run(cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "xtask",
-            "--features",
-            "bindgen",
-            "--",
-        ])
+        .args(["run", "--quiet"])
+        .args(with_feature(feature))
+        .arg("--")
         .args(arguments))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -53,6 +53,9 @@ pub enum Error {
     /// The bindings could not be made, or the test runner failed.
     #[error("wasm-bindgen: {0}")]
     Bindings(String),
+    /// Resources could not be packed.
+    #[error("packing: {0}")]
+    Pack(String),
     /// A check found something; holds one line for each finding.
     #[error("{check}:\n  {}", findings.join("\n  "))]
     Check {
@@ -72,4 +75,17 @@ impl Error {
             Err(Self::Check { check, findings })
         }
     }
+}
+
+/// An error with its causes on one line.
+#[cfg(feature = "pack")]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
 }

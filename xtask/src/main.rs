@@ -5,6 +5,7 @@ mod boundaries;
 mod error;
 mod licences;
 mod metadata;
+mod pack;
 mod run;
 mod unused;
 mod wasm;
@@ -17,6 +18,7 @@ use lexopt::prelude::*;
 
 use crate::error::Error;
 use crate::metadata::Workspace;
+use crate::pack::PackOptions;
 use crate::wasm::{BuildOptions, JsTarget};
 
 const USAGE: &str = "\
@@ -28,6 +30,9 @@ usage: cargo xtask COMMAND
                      run the tests of crates as WebAssembly under Node
   wasm-clippy CRATE...
                      lint crates for wasm32-unknown-unknown
+  pack [--out DIR] [--level N]
+                     pack protocol circuits and contracts of the reference's packages (into
+                     dist/resources; zstd level 9, releases take 19)
   check-deps         check the dependencies between our crates against the architecture
   unused-deps        name dependencies that no source file mentions
   check-licences     check the licences of all dependencies against the allowed ones
@@ -52,13 +57,15 @@ fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
     match command.as_str() {
         "help" | "--help" | "-h" => println!("{USAGE}"),
         "wasm" | bindings::TEST_RUNNER if !bindings::COMPILED_IN => {
-            return bindings::again_with_bindings(arguments);
+            return bindings::again_with("bindgen", arguments);
         }
         "wasm" => wasm::build(&Workspace::load()?, &build_options(rest)?)?,
         "wasm-test" => {
             let (crates, extra) = split_extra(rest);
             wasm::test(&Workspace::load()?, &crates, &extra)?;
         }
+        "pack" if !pack::COMPILED_IN => return bindings::again_with("pack", arguments),
+        "pack" => pack::pack(&Workspace::load()?, &pack_options(rest)?)?,
         "wasm-clippy" => wasm::clippy(&Workspace::load()?, &split_extra(rest).0)?,
         "check-deps" => boundaries::check(&Workspace::load()?)?,
         "unused-deps" => unused::check(&Workspace::load()?)?,
@@ -81,6 +88,19 @@ fn split_extra(arguments: &[OsString]) -> (Vec<String>, Vec<OsString>) {
             .collect(),
         extra.to_vec(),
     )
+}
+
+fn pack_options(arguments: &[OsString]) -> Result<PackOptions, Error> {
+    let mut options = PackOptions::default();
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("out") => options.out = Some(parser.value()?.into()),
+            Long("level") => options.level = parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
 }
 
 fn build_options(arguments: &[OsString]) -> Result<BuildOptions, Error> {

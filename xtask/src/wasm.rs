@@ -287,7 +287,7 @@ pub fn test(workspace: &Workspace, names: &[String], extra: &[OsString]) -> Resu
 fn test_runner(workspace: &Workspace) -> Result<OsString, Error> {
     run(cargo()
         .args(["build", "--quiet"])
-        .args(bindings::WITH_BINDINGS))?;
+        .args(bindings::with_bindings()))?;
     let mut call = workspace
         .target_directory
         .join("xtask/xtask")

@@ -35,10 +35,12 @@ pub mod decode;
 mod diagnostics;
 mod exec;
 mod field;
+mod hex;
 pub mod ir;
 mod lower;
 #[cfg(feature = "acvm-oracle")]
 pub mod oracle;
+pub mod pack;
 mod program;
 pub mod replay;
 mod vm;

@@ -6,6 +6,7 @@
 use crate::artifact::{Artifact, ArtifactError};
 use crate::decode::{self, DecodeError};
 use crate::exec::{Execution, ExecutionError, ExecutionLimits, Step, WitnessTable};
+use crate::hex;
 use crate::ir::Witness;
 use crate::program::ProgramLimits;
 use crate::vm::{ForeignCall, ForeignValue};
@@ -120,19 +121,9 @@ impl fmt::Display for ReplayOutcome {
             f,
             "witnesses={} sha256={}",
             self.witnesses,
-            hex(&self.sha256)
+            hex::encode(&self.sha256)
         )
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing into a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 #[derive(Deserialize)]
@@ -240,7 +231,7 @@ impl Recording {
         let program = artifact.program(&self.function_name, limits)?;
         let functions = artifact.functions();
         if let Some(function) = functions.iter().find(|f| f.name() == self.function_name) {
-            let actual = hex(&Sha512::digest(decode::base64_bytes(function.bytecode())?));
+            let actual = hex::encode(&Sha512::digest(decode::base64_bytes(function.bytecode())?));
             if !actual.eq_ignore_ascii_case(&self.bytecode_sha512) {
                 let recorded = self.bytecode_sha512.clone();
                 return Err(ReplayError::OtherBytecode { recorded, actual });
