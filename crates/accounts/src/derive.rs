@@ -1,16 +1,21 @@
+use pixie_primitives::abi::FunctionType;
+use pixie_primitives::contract::{ContractInstance, ContractInstanceWithAddress, ContractVersion};
 use pixie_primitives::keys::{
     CompleteAddress, InitializationHash, PublicKeys, SecretKey,
     compute_initialization_hash_from_encoded_args, compute_partial_address,
 };
+use pixie_primitives::tx::FunctionCall;
 use pixie_primitives::{AztecAddress, Fr};
 
-use crate::{AccountContract, AccountType, SigningKey};
+use crate::{AccountContract, AccountType, SigningKey, SigningPublicKey};
 
 /// An account as it follows from its secrets, whether or not it is on chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DerivedAccount {
     /// The type.
     pub account_type: AccountType,
+    /// The key that its signatures are checked with.
+    pub signing_public_key: SigningPublicKey,
     /// The hash of the constructor call.
     pub initialization_hash: InitializationHash,
     /// The salt.
@@ -24,19 +29,62 @@ impl DerivedAccount {
     /// (Aztec 4.1.2, aztec.js `getAccountContractAddress`). Anybody may deploy it.
     #[must_use]
     pub fn derive(secret_key: &SecretKey, salt: Fr, signing_key: &SigningKey) -> Self {
-        let account_type = signing_key.account_type();
+        Self::derive_with_public_key(secret_key, salt, signing_key.public_key())
+    }
+
+    /// Derives an account whose signing key is somewhere else.
+    #[must_use]
+    pub fn derive_with_public_key(
+        secret_key: &SecretKey,
+        salt: Fr,
+        signing_public_key: SigningPublicKey,
+    ) -> Self {
+        let account_type = signing_public_key.account_type();
         let contract = account_type.contract();
         let initialization_hash = compute_initialization_hash_from_encoded_args(
             contract.constructor_selector(),
-            &signing_key.constructor_arguments(),
+            &signing_public_key.constructor_arguments(),
         );
         let salted = initialization_hash.salted(salt, AztecAddress::ZERO);
         let partial_address = compute_partial_address(contract.class_id, salted);
         Self {
             account_type,
+            signing_public_key,
             initialization_hash,
             salt,
             complete_address: CompleteAddress::from_secret_key(secret_key, partial_address),
+        }
+    }
+
+    /// The instance of the account contract.
+    #[must_use]
+    pub fn instance(&self) -> ContractInstanceWithAddress {
+        ContractInstanceWithAddress {
+            instance: ContractInstance {
+                version: ContractVersion,
+                salt: self.salt,
+                deployer: AztecAddress::ZERO,
+                current_contract_class_id: self.contract().class_id,
+                original_contract_class_id: self.contract().class_id,
+                initialization_hash: self.initialization_hash,
+                public_keys: *self.public_keys(),
+            },
+            address: self.address(),
+        }
+    }
+
+    /// The call that stores the signing key in the account contract; until then it cannot sign.
+    #[must_use]
+    pub fn constructor_call(&self) -> FunctionCall {
+        FunctionCall {
+            name: "constructor".to_owned(),
+            to: self.address(),
+            selector: self.contract().constructor_selector(),
+            function_type: FunctionType::Private,
+            hide_msg_sender: false,
+            is_static: false,
+            args: self.signing_public_key.constructor_arguments(),
+            return_types: Vec::new(),
         }
     }
 
@@ -98,6 +146,7 @@ mod tests {
             for (name, value) in computed {
                 assert_eq!(value, text(account, name), "{name}");
             }
+            assert!(derived.instance().has_valid_address());
         }
     }
 

@@ -1,8 +1,8 @@
-use pixie_primitives::Fr;
-use pixie_primitives::crypto::ecdsa::{EcdsaPublicKey, secp256k1, secp256r1};
-use pixie_primitives::crypto::{InvalidSigningKey, schnorr};
+use pixie_primitives::crypto::ecdsa::{secp256k1, secp256r1};
+use pixie_primitives::crypto::{InvalidSigningKey, SignatureError, schnorr};
+use rand_core::CryptoRng;
 
-use crate::AccountType;
+use crate::{AccountSignature, AccountType, SigningPublicKey};
 
 /// The key that an account signs with. Wiped when dropped; its `Debug` tells nothing.
 #[derive(Debug, Clone)]
@@ -42,25 +42,26 @@ impl SigningKey {
         }
     }
 
-    /// The arguments of the account contract's constructor, encoded: the public key's coordinates, one
-    /// element each for Schnorr and one element per byte for ECDSA.
+    /// The public half.
     #[must_use]
-    pub fn constructor_arguments(&self) -> Vec<Fr> {
+    pub fn public_key(&self) -> SigningPublicKey {
         match self {
-            Self::Schnorr(key) => {
-                let public_key = key.public_key();
-                vec![public_key.x(), public_key.y()]
-            }
-            Self::EcdsaSecp256k1(key) => byte_elements(&key.public_key()),
-            Self::EcdsaSecp256r1(key) => byte_elements(&key.public_key()),
+            Self::Schnorr(key) => SigningPublicKey::Schnorr(key.public_key()),
+            Self::EcdsaSecp256k1(key) => SigningPublicKey::EcdsaSecp256k1(key.public_key()),
+            Self::EcdsaSecp256r1(key) => SigningPublicKey::EcdsaSecp256r1(key.public_key()),
         }
     }
-}
 
-fn byte_elements(key: &EcdsaPublicKey) -> Vec<Fr> {
-    key.x
-        .iter()
-        .chain(&key.y)
-        .map(|byte| Fr::from(*byte))
-        .collect()
+    /// Signs 32 bytes. ECDSA is deterministic (RFC 6979) and takes no random values.
+    pub fn sign(
+        &self,
+        message: &[u8; 32],
+        mut rng: &mut dyn CryptoRng,
+    ) -> Result<AccountSignature, SignatureError> {
+        Ok(match self {
+            Self::Schnorr(key) => AccountSignature::Schnorr(key.sign(message, &mut rng)),
+            Self::EcdsaSecp256k1(key) => AccountSignature::EcdsaSecp256k1(key.sign(message)?),
+            Self::EcdsaSecp256r1(key) => AccountSignature::EcdsaSecp256r1(key.sign(message)?),
+        })
+    }
 }

@@ -121,6 +121,30 @@ macro_rules! curve {
                 }
             }
 
+            /// The same signature with s in the lower half of the group's order. Authenticators sign
+            /// with either half; both are valid, but circuits take the lower one only.
+            pub fn normalized(
+                signature: &EcdsaSignature,
+            ) -> Result<EcdsaSignature, SignatureError> {
+                let signature = ecdsa::Signature::from_slice(signature.as_bytes())
+                    .map_err(|_| SignatureError::OutOfRange)?;
+                Ok(EcdsaSignature(signature.normalize_s().to_bytes().into()))
+            }
+
+            /// Whether a public key is a point of the curve.
+            #[must_use]
+            pub fn is_valid(public_key: &EcdsaPublicKey) -> bool {
+                verifying_key(public_key).is_ok()
+            }
+
+            fn verifying_key(public_key: &EcdsaPublicKey) -> Result<VerifyingKey, SignatureError> {
+                let mut encoded = [4u8; 65];
+                encoded[1..33].copy_from_slice(&public_key.x);
+                encoded[33..].copy_from_slice(&public_key.y);
+                VerifyingKey::from_sec1_bytes(&encoded)
+                    .map_err(|_| SignatureError::InvalidPublicKey)
+            }
+
             /// Checks the signature of a message's SHA-256 digest.
             pub fn verify(
                 public_key: &EcdsaPublicKey,
@@ -137,11 +161,7 @@ macro_rules! curve {
                 digest: &[u8; 32],
                 signature: &EcdsaSignature,
             ) -> Result<(), SignatureError> {
-                let mut encoded = [4u8; 65];
-                encoded[1..33].copy_from_slice(&public_key.x);
-                encoded[33..].copy_from_slice(&public_key.y);
-                let key = VerifyingKey::from_sec1_bytes(&encoded)
-                    .map_err(|_| SignatureError::InvalidPublicKey)?;
+                let key = verifying_key(public_key)?;
                 let signature = ecdsa::Signature::from_slice(signature.as_bytes())
                     .map_err(|_| SignatureError::OutOfRange)?;
                 if signature.normalize_s() != signature {
