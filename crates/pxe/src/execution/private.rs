@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use pixie_acir::Fe;
+use pixie_acir::{Fe, WitnessTable, ir::Witness};
 use pixie_primitives::abi::FunctionType;
 use pixie_primitives::auth_witness::AuthWitness;
 use pixie_primitives::capsule::Capsule;
@@ -17,7 +17,7 @@ use pixie_primitives::tx::{
     CallContext, CountedContractClassLog, HashedValues, NoteAndSlot, OffchainEffectData, TxContext,
     TxExecutionRequest,
 };
-use pixie_primitives::{AztecAddress, Fr, FromFields as _, ToFields as _};
+use pixie_primitives::{AztecAddress, DecodeError, Fr, FromFields as _, ToFields as _};
 
 use super::circuits::Circuit;
 use super::contract_sync::ensure_synced;
@@ -194,11 +194,7 @@ impl Transaction<'_> {
         let solved = run(self.work, circuit, inputs, &mut oracles).await?;
         let effects = oracles.private.map(|call| call.effects).unwrap_or_default();
 
-        let outputs = solved.return_values(&circuit.program);
-        let outputs: Vec<Fr> = outputs.into_iter().map(Fr::from).collect();
-        debug_assert!(outputs.len() == PRIVATE_CIRCUIT_PUBLIC_INPUTS_LENGTH);
-        let public_inputs = PrivateCircuitPublicInputs::from_fields(&outputs)
-            .map_err(ExecutionFailure::PublicInputs)?;
+        let public_inputs = public_inputs(circuit, &solved.witness)?;
         let return_values = self.preimage(public_inputs.returns_hash)?;
         Ok(PrivateCall {
             circuit: circuit.clone(),
@@ -277,4 +273,22 @@ impl Transaction<'_> {
         tree.public_calldata = public_calldata;
         Ok(tree)
     }
+}
+
+/// What a circuit put out. It is not among the declared return values: it goes over the databus, and
+/// its witnesses follow those of the parameters (Aztec 4.1.2, pxe
+/// `extractPrivateCircuitPublicInputs`).
+fn public_inputs(
+    circuit: &Circuit,
+    witness: &WitnessTable,
+) -> Result<PrivateCircuitPublicInputs, ExecutionFailure> {
+    let first = circuit.program.parameters().len() as u32;
+    let outputs = (first..).take(PRIVATE_CIRCUIT_PUBLIC_INPUTS_LENGTH);
+    let outputs: Option<Vec<Fr>> = outputs
+        .map(|index| witness.get(Witness(index)).map(Fr::from))
+        .collect();
+    let outputs = outputs.ok_or(ExecutionFailure::PublicInputs(DecodeError::Malformed {
+        what: "witness of public inputs",
+    }))?;
+    PrivateCircuitPublicInputs::from_fields(&outputs).map_err(ExecutionFailure::PublicInputs)
 }

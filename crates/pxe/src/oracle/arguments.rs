@@ -17,7 +17,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// The arguments of a question; fails if their number is wrong.
     pub(crate) fn new(name: OracleName, inputs: Vec<ForeignValue>) -> Result<Self, OracleError> {
-        if inputs.len() != name.arity() {
+        let most = name.arity() + name.ignored_arguments();
+        if !(name.arity()..=most).contains(&inputs.len()) {
             return Err(OracleError::Arity {
                 expected: name.arity(),
                 actual: inputs.len(),

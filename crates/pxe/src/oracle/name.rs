@@ -154,6 +154,18 @@ oracles! {
     GetNextAppTagAsSender = "privateGetNextAppTagAsSender", 2, PrivateOnly;
 }
 
+impl OracleName {
+    /// How many arguments contracts pass after those that matter: the index of the key, which its hash
+    /// names already. The reference ignores it.
+    #[must_use]
+    pub const fn ignored_arguments(self) -> usize {
+        match self {
+            Self::GetKeyValidationRequest => 1,
+            _ => 0,
+        }
+    }
+}
+
 impl fmt::Display for OracleName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
