@@ -294,6 +294,11 @@ impl PxeTables {
 
     /// Takes back what these blocks did, because the chain has dropped them.
     pub fn discard_blocks(&mut self, blocks: &BTreeSet<(BlockNumber, BlockHash)>) {
+        if blocks.is_empty() {
+            return;
+        }
+        // Should the chain come back to them, they must be looked at again.
+        self.forget_synced();
         self.discard_note_blocks(blocks);
         self.discard_event_blocks(blocks);
     }
