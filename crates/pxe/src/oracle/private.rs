@@ -213,11 +213,11 @@ impl OracleContext<'_> {
         let (contract, selector, args_hash) = (ask.address()?, ask.selector()?, ask.field()?);
         let (counter, asks_static) = (ask.u32()?, ask.bool()?);
         let (work, caller) = (self.work, self.contract);
-        // A call to an account may use the account's own keys and notes.
+        // A call to an account may use the account's own keys and notes. An account that is in scope
+        // already is there twice then: as in the reference its logs are looked for twice, and what
+        // the contract's `sync_state` sees depends on it.
         let scopes = match self.scopes {
-            AccessScopes::Only(accounts)
-                if !accounts.contains(&contract) && work.state().has_account(&contract) =>
-            {
+            AccessScopes::Only(accounts) if work.state().has_account(&contract) => {
                 let mut accounts = accounts.clone();
                 accounts.push(contract);
                 AccessScopes::Only(accounts)
