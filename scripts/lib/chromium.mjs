@@ -1,0 +1,161 @@
+// A headless Chromium that runs code of this repository in a page: for tests and benchmarks.
+import { spawn } from 'node:child_process';
+import { createReadStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, extname, join, resolve, sep } from 'node:path';
+
+const TYPES = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+/**
+ * Serves folders on a free port of this machine, with the headers that make pages cross-origin
+ * isolated, so that their clock is precise.
+ * @param {Record<string, string>} mounts folders by the prefix of their URLs, such as `/vectors/`
+ */
+export async function serve(mounts) {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    if (path === '/') {
+      response.setHeader('Content-Type', 'text/html');
+      response.end('<!doctype html><title>pixie</title>');
+      return;
+    }
+    const prefix = Object.keys(mounts).find((prefix) => path.startsWith(prefix));
+    const folder = prefix && resolve(mounts[prefix]);
+    const file = prefix && join(folder, path.slice(prefix.length));
+    if (!file?.startsWith(folder + sep) || !existsSync(file) || !statSync(file).isFile()) {
+      response.statusCode = 404;
+      response.end();
+      return;
+    }
+    response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function program() {
+  const wanted = process.env.PIXIE_CHROMIUM;
+  if (wanted) return wanted;
+  for (const name of ['chromium', 'google-chrome']) {
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      if (existsSync(join(folder, name))) return join(folder, name);
+    }
+  }
+  throw new Error('there is no Chromium: run scripts/setup browser');
+}
+
+/** Starts a Chromium with a fresh profile, spoken to over a pipe (DevTools protocol). */
+export async function launch() {
+  const profile = mkdtempSync(join(tmpdir(), 'pixie-chromium-'));
+  const child = spawn(
+    program(),
+    [
+      '--headless=new',
+      '--no-sandbox',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      `--user-data-dir=${profile}`,
+      '--remote-debugging-pipe',
+      'about:blank',
+    ],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
+  );
+  const waiting = new Map();
+  const listeners = new Set();
+  let last = 0;
+  let buffer = '';
+  let ended = false;
+  const fail = (error) => {
+    ended = true;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  child.on('error', fail);
+  child.on('exit', (code) => fail(new Error(`Chromium ended (${code})`)));
+  child.stdio[3].on('error', fail);
+  child.stdio[4].setEncoding('utf8').on('data', (text) => {
+    const parts = (buffer + text).split('\0');
+    buffer = parts.pop();
+    for (const part of parts) {
+      const message = JSON.parse(part);
+      const request = waiting.get(message.id);
+      if (!request) {
+        for (const listener of listeners) listener(message);
+        continue;
+      }
+      waiting.delete(message.id);
+      if (message.error) request.reject(new Error(message.error.message));
+      else request.resolve(message.result);
+    }
+  });
+  const send = (method, params = {}, sessionId = undefined) =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(new Error('Chromium has ended'));
+      last += 1;
+      waiting.set(last, { resolve, reject });
+      child.stdio[3].write(`${JSON.stringify({ id: last, method, params, sessionId })}\0`);
+    });
+
+  return {
+    /** Opens a page and gives a function that evaluates an expression in it and awaits its value. */
+    async open(url) {
+      const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
+      const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
+      await send('Page.enable', {}, sessionId);
+      const loaded = new Promise((done) => {
+        listeners.add(function listener(message) {
+          if (message.sessionId !== sessionId || message.method !== 'Page.loadEventFired') return;
+          listeners.delete(listener);
+          done();
+        });
+      });
+      await send('Page.navigate', { url }, sessionId);
+      await loaded;
+      const evaluate = async (expression) => {
+        const { result, exceptionDetails } = await send(
+          'Runtime.evaluate',
+          { expression, awaitPromise: true, returnByValue: true },
+          sessionId,
+        );
+        if (exceptionDetails) {
+          throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+        }
+        return result.value;
+      };
+      return { evaluate, close: () => send('Target.closeTarget', { targetId }) };
+    },
+    async version() {
+      return (await send('Browser.getVersion')).product;
+    },
+    async close() {
+      const gone = new Promise((done) => child.once('exit', done));
+      if (!ended) {
+        send('Browser.close').catch(() => {});
+        const impatient = setTimeout(() => child.kill('SIGKILL'), 5000);
+        await gone;
+        clearTimeout(impatient);
+      }
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
