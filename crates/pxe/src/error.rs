@@ -4,6 +4,7 @@ use pixie_node::NodeError;
 use pixie_store::{CommitError, LoadError};
 
 use crate::execution::{ExecutionError, ExecutionFailure};
+use crate::kernel::KernelError;
 use crate::state::StateError;
 use crate::sync::SyncError;
 
@@ -34,6 +35,20 @@ pub enum PxeError {
     /// A function failed.
     #[error(transparent)]
     Execution(Box<ExecutionError>),
+    /// The kernels could not run over what was executed.
+    #[error(transparent)]
+    Kernel(Box<KernelError>),
+}
+
+impl From<KernelError> for PxeError {
+    fn from(error: KernelError) -> Self {
+        match error {
+            KernelError::Cancelled => Self::Cancelled,
+            KernelError::Node(error) => Self::Node(error),
+            KernelError::State(error) => Self::State(error),
+            error => Self::Kernel(Box::new(error)),
+        }
+    }
 }
 
 impl From<SyncError> for PxeError {
