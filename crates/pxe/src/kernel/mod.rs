@@ -12,11 +12,10 @@ mod expiration;
 mod oracle;
 mod prover;
 pub mod reset;
+mod resources;
 mod runner;
 mod sequencer;
 mod simulation;
-#[cfg(test)]
-mod tests;
 mod vk_tree;
 mod witnesses;
 
@@ -27,6 +26,9 @@ pub use oracle::{KernelOracle, protocol_contracts};
 pub use prover::{
     ExecutionStep, NoProver, PrivateKernelProver, Proof, ProverError, StepBytecode, StepCircuit,
 };
+#[cfg(not(target_family = "wasm"))]
+pub use resources::Folder;
+pub use resources::{ResourceCircuits, ResourceFiles};
 pub use sequencer::{KernelOutput, KernelPurpose, KernelRequest, function_step, run_kernels};
 pub use simulation::simulate_kernels;
 pub use vk_tree::VkTree;

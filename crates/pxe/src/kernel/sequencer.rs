@@ -7,7 +7,7 @@ use std::sync::Arc;
 use pixie_primitives::constants::MAX_FIELD_VALUE;
 use pixie_primitives::kernel::{
     HidingKernelToPublicPrivateInputs, HidingKernelToRollupPrivateInputs, PaddedSideEffectAmounts,
-    PrivateKernelCircuitPublicInputs, PrivateKernelInitPrivateInputs,
+    PrivateCircuitPublicInputs, PrivateKernelCircuitPublicInputs, PrivateKernelInitPrivateInputs,
     PrivateKernelInnerPrivateInputs, PrivateKernelResetDimensions,
     PrivateKernelTailCircuitPublicInputs, PrivateKernelTailPrivateInputs,
     PrivateKernelTailToPublicPrivateInputs, VkData,
@@ -150,7 +150,7 @@ impl<'a> Sequencer<'a, '_> {
 
         let mut stack: Vec<&PrivateCall> = first.nested.iter().rev().collect();
         while let Some(next) = stack.last().copied() {
-            while let Some(plan) = self.planner(&previous).before_next_call(&stack)? {
+            while let Some(plan) = self.planner(&previous).before_next_call(to_come(&stack))? {
                 self.kernels_left += 1;
                 previous = self.reset(plan, previous).await?;
             }
@@ -336,12 +336,18 @@ impl<'a> Sequencer<'a, '_> {
     }
 }
 
+/// What the calls on the stack put out, and those that they made, in order.
+fn to_come<'c>(stack: &[&'c PrivateCall]) -> impl Iterator<Item = &'c PrivateCircuitPublicInputs> {
+    let calls = stack.iter().rev().flat_map(|call| call.calls());
+    calls.map(|call| &call.public_inputs)
+}
+
 /// The step of a call.
 #[must_use]
 pub fn function_step(call: &PrivateCall) -> ExecutionStep<'_> {
     let circuit = &call.circuit;
     ExecutionStep {
-        name: format!("{}:{}", circuit.contract_name, circuit.function_name),
+        name: format!("{}:{}", circuit.contract_name(), circuit.function_name()),
         witness_time: None,
         circuit: StepCircuit::Function(call),
     }

@@ -16,7 +16,6 @@ use super::dimensions::{ResetTime, find_dimensions};
 use super::reads::{PlannedRead, limit_reads, plan_reads};
 use super::squash::{StillNeeded, count_squashed_logs, find_squashable};
 use super::{Limited, ResetError};
-use crate::execution::result::PrivateCall;
 
 /// What a reset is to process.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,22 +111,22 @@ fn keep_the_more(reads: Vec<PlannedRead>) -> Vec<PlannedRead> {
 }
 
 impl ResetPlanner<'_> {
-    /// The reset that is needed before the next call, if any: the one on top of `stack`, which holds
-    /// the calls that are still to be processed. One kind is processed at a time, when the next call
-    /// would exceed its limit; ask again after the reset.
+    /// The reset that is needed before the next call, if any. `to_come` holds the calls that are still
+    /// to be processed, in order, each before those that it made. One kind is processed at a time,
+    /// when the next call would exceed its limit; ask again after the reset.
     ///
     /// # Errors
     /// [`ResetError::LimitExceeded`] if not enough can be processed to make room.
-    pub fn before_next_call(
+    pub fn before_next_call<'c>(
         &self,
-        stack: &[&PrivateCall],
+        mut to_come: impl Iterator<Item = &'c PrivateCircuitPublicInputs>,
     ) -> Result<Option<ResetPlan>, ResetError> {
-        let Some(next) = stack.last().map(|call| &call.public_inputs) else {
+        let Some(next) = to_come.next() else {
             return Ok(None);
         };
         let draft = match self.make_room_for_reads(next)? {
             Some(draft) => Some(draft),
-            None => self.make_room_for_side_effects(stack, next)?,
+            None => self.make_room_for_side_effects(next, to_come)?,
         };
         draft
             .map(|draft| draft.finish(ResetTime::Inner))
@@ -208,10 +207,10 @@ impl ResetPlanner<'_> {
         (draft, total)
     }
 
-    fn make_room_for_side_effects(
+    fn make_room_for_side_effects<'c>(
         &self,
-        stack: &[&PrivateCall],
-        next: &PrivateCircuitPublicInputs,
+        next: &'c PrivateCircuitPublicInputs,
+        later: impl Iterator<Item = &'c PrivateCircuitPublicInputs>,
     ) -> Result<Option<Draft>, ResetError> {
         let end = &self.previous.end;
         let note_hashes = Load::new(
@@ -232,7 +231,7 @@ impl ResetPlanner<'_> {
         if note_hashes.excess() == 0 && nullifiers.excess() == 0 && logs.excess() == 0 {
             return Ok(None);
         }
-        let squashed = self.squashable(&self.needed_by(stack))?;
+        let squashed = self.squashable(&self.needed_by(std::iter::once(next).chain(later)))?;
         let squashed_logs = count_squashed_logs(&end.note_hashes, &end.private_logs, &squashed);
         let note_hashes_left = note_hashes.excess() > squashed.len();
         let nullifiers_left = nullifiers.excess() > squashed.len();
@@ -266,15 +265,17 @@ impl ResetPlanner<'_> {
     }
 
     /// What calls to come need, and claims that this reset does not verify.
-    fn needed_by(&self, stack: &[&PrivateCall]) -> StillNeeded {
+    fn needed_by<'c>(
+        &self,
+        to_come: impl Iterator<Item = &'c PrivateCircuitPublicInputs>,
+    ) -> StillNeeded {
         let requests = &self.previous.validation_requests;
         let mut needed = StillNeeded {
             note_hash_reads: requests.note_hash_read_requests.to_vec(),
             nullifier_reads: requests.nullifier_read_requests.to_vec(),
             ..StillNeeded::default()
         };
-        for call in stack.iter().flat_map(|call| call.calls()) {
-            let inputs = &call.public_inputs;
+        for inputs in to_come {
             needed
                 .note_hash_reads
                 .extend_from_slice(&inputs.note_hash_read_requests);

@@ -1,7 +1,5 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use pixie_acir::WitnessTable;
 use pixie_primitives::codec::ClaimedLengthArray;
 use pixie_primitives::kernel::{
     Counted, KeyValidationRequestAndSeparator, LogOfNoteHash, NewNoteHash, NullifierOfNoteHash,
@@ -11,8 +9,6 @@ use pixie_primitives::kernel::{
 use pixie_primitives::{AztecAddress, Fr};
 
 use super::*;
-use crate::execution::result::{Circuit, CircuitCode, PrivateCall};
-use crate::kernel::tests::load_small;
 
 const CONTRACT: u64 = 987_654;
 
@@ -57,9 +53,11 @@ impl Kernel {
     fn pairs(mut self, count: u32) -> Self {
         for index in 0..count {
             let (note_hash, nullifier) = (2 * index + 1, 2 * index + 2);
-            self = self
-                .note_hash(note_hash.into(), note_hash)
-                .nullifier(nullifier.into(), note_hash.into(), nullifier);
+            self = self.note_hash(note_hash.into(), note_hash).nullifier(
+                nullifier.into(),
+                note_hash.into(),
+                nullifier,
+            );
             self.counters.insert(note_hash, nullifier);
         }
         self
@@ -97,9 +95,10 @@ impl Kernel {
         inputs
     }
 
-    fn before(&self, next: &[&PrivateCall]) -> Result<Option<ResetPlan>, ResetError> {
+    fn before(&self, to_come: &[&Call]) -> Result<Option<ResetPlan>, ResetError> {
         let previous = self.public_inputs();
-        self.planner(&previous).before_next_call(next)
+        self.planner(&previous)
+            .before_next_call(to_come.iter().copied())
     }
 
     fn last(&self) -> Result<ResetPlan, ResetError> {
@@ -124,42 +123,13 @@ fn read(value: u64, counter: u32, of: Option<AztecAddress>) -> Scoped<Counted<Re
     Counted::new(Read { value }, counter).scope(of.unwrap_or_default())
 }
 
-struct NoCode;
+type Call = PrivateCircuitPublicInputs;
 
-impl CircuitCode for NoCode {
-    fn bytecode(&self) -> &[u8] {
-        &[]
-    }
-
-    fn verification_key(&self) -> &[u8] {
-        &[]
-    }
-}
-
-fn call(change: impl FnOnce(&mut PrivateCircuitPublicInputs)) -> PrivateCall {
-    let mut public_inputs = PrivateCircuitPublicInputs::default();
+fn call(change: impl FnOnce(&mut Call)) -> Call {
+    let mut public_inputs = Call::default();
     public_inputs.call_context.contract_address = contract();
     change(&mut public_inputs);
-    PrivateCall {
-        circuit: Arc::new(Circuit {
-            contract_name: String::new(),
-            function_name: String::new(),
-            selector: Default::default(),
-            class_id: Default::default(),
-            arguments_size: 0,
-            program: load_small(),
-            code: Arc::new(NoCode),
-        }),
-        witness: WitnessTable::default(),
-        public_inputs,
-        new_notes: Vec::new(),
-        note_hash_nullifier_counters: BTreeMap::new(),
-        return_values: Vec::new(),
-        offchain_effects: Vec::new(),
-        pre_tags: Vec::new(),
-        nested: Vec::new(),
-        contract_class_logs: Vec::new(),
-    }
+    public_inputs
 }
 
 fn dimensions(plan: Result<Option<ResetPlan>, ResetError>) -> Option<String> {
@@ -167,14 +137,14 @@ fn dimensions(plan: Result<Option<ResetPlan>, ResetError>) -> Option<String> {
 }
 
 /// A call with so many reads of note hashes.
-fn reader(reads: usize) -> PrivateCall {
+fn reader(reads: usize) -> Call {
     call(|inputs| {
         inputs.note_hash_read_requests = array(vec![read(1, 1000, None); reads]);
     })
 }
 
 /// A call with so many note hashes.
-fn emitter(note_hashes: usize) -> PrivateCall {
+fn emitter(note_hashes: usize) -> Call {
     call(|inputs| {
         let note_hash = NewNoteHash {
             value: Fr::from(77u64),
@@ -283,8 +253,8 @@ fn what_a_later_call_needs_does_not_vanish() {
     // The call after the next reads the first note hash and the second nullifier, and describes the
     // third note hash in a log.
     let kernel = Kernel::default().pairs(64);
-    let mut next = emitter(1);
-    next.nested.push(call(|inputs| {
+    let next = emitter(1);
+    let later = call(|inputs| {
         inputs.note_hash_read_requests = array(vec![read(1, 1000, Some(contract()))]);
         inputs.nullifier_read_requests = array(vec![read(4, 1000, Some(contract()))]);
         let log = LogOfNoteHash {
@@ -292,8 +262,8 @@ fn what_a_later_call_needs_does_not_vanish() {
             ..LogOfNoteHash::default()
         };
         inputs.private_logs = array(vec![Counted::new(log, 1001)]);
-    }));
-    let plan = kernel.before(&[&next]).unwrap().unwrap();
+    });
+    let plan = kernel.before(&[&next, &later]).unwrap().unwrap();
     assert_eq!(plan.squashed.len(), 61);
     assert!(plan.squashed.iter().all(|hint| hint.note_hash_index >= 3));
     // After the last call nothing needs them any more.
@@ -359,7 +329,11 @@ fn a_revertible_nullifier_spares_a_note_that_is_not() {
         ..Kernel::default().pairs(3)
     };
     let plan = kernel.last().unwrap();
-    let notes: Vec<_> = plan.squashed.iter().map(|hint| hint.note_hash_index).collect();
+    let notes: Vec<_> = plan
+        .squashed
+        .iter()
+        .map(|hint| hint.note_hash_index)
+        .collect();
     assert_eq!(notes, [0, 2]);
 }
 

@@ -33,15 +33,12 @@ fn error(
     .err()
 }
 
-/// Another hexadecimal or base64 text of the same length.
+/// Changes a base64 text in its midst.
 fn spoil(text: &mut Value) {
-    let spoilt = text.as_str().unwrap();
-    let (rest, last) = spoilt.split_at(spoilt.len() - 6);
-    let last: String = last
-        .chars()
-        .map(|digit| if digit == '1' { '2' } else { '1' })
-        .collect();
-    *text = json!(format!("{rest}{last}"));
+    let mut spoilt: Vec<char> = text.as_str().unwrap().chars().collect();
+    let middle = spoilt.len() / 2;
+    spoilt[middle] = if spoilt[middle] == 'A' { 'B' } else { 'A' };
+    *text = json!(spoilt.into_iter().collect::<String>());
 }
 
 #[test]
@@ -261,4 +258,34 @@ fn a_proof_must_be_of_the_transaction() {
     };
     assert_eq!(inputs.to_fields(), fields(&hiding["outputs"]));
     assert!(right.steps.iter().all(|step| step.witness_time.is_none()));
+}
+
+#[test]
+fn circuits_are_read_once_and_the_oldest_are_let_go() {
+    use pixie_pxe::kernel::reset::all_dimensions;
+    let packages = circuits::from_packages();
+    let tail = || run(packages.circuit(KernelCircuit::Tail, KernelForm::Simulated)).unwrap();
+    let first = tail();
+    assert!(std::sync::Arc::ptr_eq(&first, &tail()));
+    // Their keys are in the tree, all in different places.
+    let mut places = BTreeSet::new();
+    for dimensions in all_dimensions().take(20) {
+        let reset = KernelCircuit::Reset(dimensions);
+        assert!(run(packages.circuit(reset, KernelForm::Simulated)).is_ok());
+        places.insert(run(packages.verification_key(reset)).unwrap().leaf_index);
+    }
+    assert_eq!(places.len(), 20);
+    assert!(!std::sync::Arc::ptr_eq(&first, &tail()));
+
+    let none = ResourceCircuits::new(
+        pixie_acir::pack::Source::Packages {
+            verification_key_tree: Vec::new(),
+        },
+        Folder(circuits::packages().join("@aztec")),
+    );
+    // A key that is in no tree is refused, a circuit that does not exist as well.
+    assert!(run(none.verification_key(KernelCircuit::Init)).is_err());
+    let odd = KernelCircuit::Reset(PrivateKernelResetDimensions::from_array([3; 9]));
+    let error = run(packages.circuit(odd, KernelForm::Full)).unwrap_err();
+    assert_eq!(error.name, "private_kernel_reset_3_3_3_3_3_3_3_3_3");
 }

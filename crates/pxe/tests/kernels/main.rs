@@ -1,8 +1,16 @@
 //! The kernels over the recorded transactions of the reference PXE: every circuit must take the same
 //! inputs and end with the same witness.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "the helpers of a test are tests"
+)]
+#![cfg(not(target_family = "wasm"))]
+
 mod circuits;
 mod contracts;
+mod faults;
 mod recording;
 
 use std::collections::BTreeSet;
@@ -20,9 +28,9 @@ use sha2::{Digest as _, Sha256};
 use self::circuits::PackageCircuits;
 use self::contracts::{Registered, class};
 use self::recording::{fields, node, recording, request, run, tree};
-use super::*;
-use crate::Progress;
-use crate::execution::result::ResultTree;
+use pixie_pxe::Progress;
+use pixie_pxe::execution::ResultTree;
+use pixie_pxe::kernel::*;
 
 fn kernel_circuits(operation: &Value) -> Vec<&Value> {
     let circuits = operation["circuits"].as_array().unwrap().iter();
@@ -302,11 +310,3 @@ fn a_simulation_with_a_contract_that_stands_in_needs_no_kernels() {
     );
     check_public_inputs(&run(inputs).unwrap(), operation);
 }
-
-/// Any program at all, for calls that are never run.
-pub(super) fn load_small() -> std::sync::Arc<pixie_acir::Program> {
-    let small = circuits::load(KernelCircuit::Tail, KernelForm::Simulated);
-    std::sync::Arc::clone(&small.program)
-}
-
-mod faults;

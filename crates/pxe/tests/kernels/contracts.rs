@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use pixie_node::AztecNode;
-use pixie_primitives::abi::FunctionType;
 use pixie_primitives::artifact::{ContractArtifact, DebugData};
 use pixie_primitives::constants::FUNCTION_TREE_HEIGHT;
 use pixie_primitives::contract::{
@@ -17,17 +16,15 @@ use pixie_primitives::{AztecAddress, ContractClassId, Fr, FunctionSelector, Poin
 use serde_json::Value;
 
 use super::circuits::reference;
-use crate::kernel::{KernelError, KernelOracle};
-use crate::state::StateError;
+use pixie_pxe::kernel::{KernelError, KernelOracle};
+use pixie_pxe::state::{LoadedContract, StateError};
 
 /// What the kernels need of an artifact.
 pub struct Class {
-    pub name: String,
     pub id: ContractClassId,
     preimage: ContractClassIdPreimage,
     functions: Vec<PrivateFunction>,
-    /// Names and verification keys of the private functions.
-    pub keys: HashMap<FunctionSelector, (String, Vec<u8>)>,
+    pub contract: Arc<LoadedContract>,
 }
 
 static CLASSES: LazyLock<Mutex<HashMap<String, Arc<Class>>>> = LazyLock::new(Mutex::default);
@@ -39,23 +36,12 @@ pub fn class(path: &str) -> Arc<Class> {
     let artifact = ContractArtifact::from_json(&reference(path), DebugData::Drop).unwrap();
     let made = ContractClass::from_artifact(&artifact).unwrap();
     let preimage = made.id_preimage().unwrap();
-    let key = |function: &pixie_primitives::artifact::FunctionArtifact| {
-        let key = function.verification_key.as_ref().unwrap();
-        let name = function.abi.name.clone();
-        (
-            function.selector().unwrap(),
-            (name, key.as_slice().to_vec()),
-        )
-    };
+    let id = preimage.id();
     let class = Arc::new(Class {
-        name: artifact.name.clone(),
-        id: preimage.id(),
+        id,
         preimage,
         functions: made.private_functions,
-        keys: artifact
-            .functions_of(FunctionType::Private)
-            .map(key)
-            .collect(),
+        contract: Arc::new(LoadedContract::new(id, artifact)),
     });
     let mut classes = CLASSES.lock().unwrap();
     classes.insert(path.to_owned(), Arc::clone(&class));
@@ -68,7 +54,7 @@ pub struct Registered {
     instances: HashMap<AztecAddress, ContractInstance>,
     pub classes: HashMap<ContractClassId, Arc<Class>>,
     keys: Vec<MasterSecretKeys>,
-    pub progress: std::cell::RefCell<Vec<crate::Progress>>,
+    pub progress: std::cell::RefCell<Vec<pixie_pxe::Progress>>,
     pub cancel_after: Option<usize>,
 }
 
@@ -151,7 +137,7 @@ impl KernelOracle for Registered {
         Ok(key.ok_or(StateError::KeyDenied(public_key.hash()))?)
     }
 
-    fn report(&self, step: crate::Progress) {
+    fn report(&self, step: pixie_pxe::Progress) {
         self.progress.borrow_mut().push(step);
     }
 

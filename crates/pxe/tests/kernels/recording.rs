@@ -16,10 +16,8 @@ use pixie_primitives::tx::TxExecutionRequest;
 use pixie_primitives::{Fr, FromFields as _};
 use serde_json::Value;
 
-use super::circuits::load;
 use super::contracts::{Class, Registered};
-use crate::execution::result::{Circuit, CircuitCode, PrivateCall, ResultTree};
-use crate::kernel::{KernelCircuit, KernelForm};
+use pixie_pxe::execution::{Circuit, CircuitCache, PrivateCall, ResultTree};
 
 /// The mock answers at once, so a few polls are enough.
 pub fn run<F: Future>(future: F) -> F::Output {
@@ -60,33 +58,14 @@ pub fn node(operation: &Value) -> Box<RpcNode> {
     Box::new(RpcNode::new(mock.client(ManualClock::new())))
 }
 
-struct RecordedCode {
-    verification_key: Vec<u8>,
-}
-
-impl CircuitCode for RecordedCode {
-    fn bytecode(&self) -> &[u8] {
-        &[]
-    }
-
-    fn verification_key(&self) -> &[u8] {
-        &self.verification_key
-    }
+thread_local! {
+    static FUNCTIONS: CircuitCache = CircuitCache::default();
 }
 
 fn circuit(class: &Class, inputs: &PrivateCircuitPublicInputs) -> Arc<Circuit> {
     let selector = inputs.call_context.function_selector;
-    let (name, verification_key) = class.keys[&selector].clone();
-    Arc::new(Circuit {
-        contract_name: class.name.clone(),
-        function_name: name,
-        selector,
-        class_id: class.id,
-        arguments_size: 0,
-        // The kernels never run it.
-        program: Arc::clone(&load(KernelCircuit::Tail, KernelForm::Simulated).program),
-        code: Arc::new(RecordedCode { verification_key }),
-    })
+    let function = class.contract.function(selector).unwrap();
+    FUNCTIONS.with(|functions| functions.circuit(&function).unwrap())
 }
 
 fn call(
