@@ -30,7 +30,9 @@ fn copies_may_overlap() {
             state.store_capsule(address(1), slot(10 + index), fields(index));
         }
         // Three slots, one to the right or to the left.
-        state.copy_capsule(address(1), slot(from), slot(to), 3).unwrap();
+        state
+            .copy_capsule(address(1), slot(from), slot(to), 3)
+            .unwrap();
         let after = [10, 11, 12, 13].map(|at| stored(&state, slot(at)).unwrap());
         assert_eq!(after, expected);
     }
@@ -55,7 +57,10 @@ fn arrays_grow_and_shrink() {
     let (contract, base) = (address(1), slot(100));
     let read = |state: &PxeTables| -> Vec<u64> {
         let elements = state.read_capsule_array(contract, base).unwrap();
-        elements.iter().map(|element| element[0].to_u64().unwrap()).collect()
+        elements
+            .iter()
+            .map(|element| element[0].to_u64().unwrap())
+            .collect()
     };
     assert!(read(&state).is_empty());
     state
@@ -106,7 +111,9 @@ fn an_array_may_go_past_the_greatest_slot() {
     let mut state = PxeTables::default();
     let (contract, base) = (address(1), StorageSlot::from_field(-Fr::from(2u8)));
     let elements = (1..=4).map(fields).collect();
-    state.append_to_capsule_array(contract, base, elements).unwrap();
+    state
+        .append_to_capsule_array(contract, base, elements)
+        .unwrap();
     assert_eq!(stored(&state, slot(0)), Some(2));
     assert_eq!(state.read_capsule_array(contract, base).unwrap().len(), 4);
     state.set_capsule_array(contract, base, Vec::new()).unwrap();

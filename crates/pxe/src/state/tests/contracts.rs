@@ -61,8 +61,14 @@ fn a_contract_is_registered_with_its_own_artifact() {
     assert!(state.contracts.is_empty() && state.classes.is_empty() && state.artifacts.is_empty());
 
     state.add_contract(&contract, Some(artifact())).unwrap();
-    assert_eq!(state.contract_instance(&contract.address).unwrap(), contract);
-    assert_eq!(state.class_artifact(&class).unwrap().artifact(), &artifact());
+    assert_eq!(
+        state.contract_instance(&contract.address).unwrap(),
+        contract
+    );
+    assert_eq!(
+        state.class_artifact(&class).unwrap().artifact(),
+        &artifact()
+    );
     // Another instance of a class that is known needs no artifact.
     let salted = pixie_primitives::contract::ContractInstance {
         salt: Fr::from(9u8),
@@ -79,12 +85,19 @@ fn functions_are_found_by_selector() {
     let contract = instance(&artifact());
     state.add_contract(&contract, Some(artifact())).unwrap();
     let selector = private_selector(&artifact(), 0);
-    let function = state.contract_function(&contract.address, selector).unwrap();
+    let function = state
+        .contract_function(&contract.address, selector)
+        .unwrap();
     assert_eq!(function.contract_name(), artifact().name);
     assert_eq!(function.artifact().selector().unwrap(), selector);
-    assert_eq!(function.class_id(), contract.instance.current_contract_class_id);
+    assert_eq!(
+        function.class_id(),
+        contract.instance.current_contract_class_id
+    );
     let loaded = state.contract(&contract.address).unwrap();
-    let named = loaded.function_named(&function.artifact().abi.name).unwrap();
+    let named = loaded
+        .function_named(&function.artifact().abi.name)
+        .unwrap();
     assert_eq!(named.selector(), selector);
     assert!(loaded.function_named("nothing").is_none());
     let unknown = FunctionSelector::from_field(Fr::ONE).unwrap();
@@ -126,7 +139,11 @@ fn private_functions_are_proven_to_belong_to_the_class() {
 #[test]
 fn two_private_functions_with_one_selector_are_refused() {
     let mut twice = artifact();
-    let function = twice.functions_of(FunctionType::Private).next().unwrap().clone();
+    let function = twice
+        .functions_of(FunctionType::Private)
+        .next()
+        .unwrap()
+        .clone();
     twice.functions.push(function);
     let result = PxeTables::default().add_contract_class(twice);
     assert!(matches!(result, Err(StateError::RepeatedSelector(_))));
@@ -140,7 +157,10 @@ fn a_contract_is_updated_to_the_class_on_the_chain() {
     let new_class = other_artifact().class_id().unwrap();
     let wrong = state.update_contract(&contract.address, artifact(), new_class);
     assert!(matches!(wrong, Err(StateError::WrongArtifact { .. })));
-    assert_eq!(state.contract_instance(&contract.address).unwrap(), contract);
+    assert_eq!(
+        state.contract_instance(&contract.address).unwrap(),
+        contract
+    );
 
     state
         .update_contract(&contract.address, other_artifact(), new_class)
@@ -151,7 +171,10 @@ fn a_contract_is_updated_to_the_class_on_the_chain() {
         updated.original_contract_class_id,
         contract.instance.original_contract_class_id
     );
-    assert_eq!(state.contract(&contract.address).unwrap().artifact().name, "Other");
+    assert_eq!(
+        state.contract(&contract.address).unwrap().artifact().name,
+        "Other"
+    );
     assert!(matches!(
         state.update_contract(&address(5), other_artifact(), new_class),
         Err(StateError::UnknownContract(_))
@@ -179,7 +202,9 @@ fn contracts_stand_in_for_others() {
         contract.instance.current_contract_class_id
     );
     let selector = private_selector(&artifact(), 1);
-    let function = overrides.function(&state, &contract.address, selector).unwrap();
+    let function = overrides
+        .function(&state, &contract.address, selector)
+        .unwrap();
     assert_eq!(function.contract_name(), "Other");
     // Only what is registered can be overridden.
     overrides.insert(address(5), stand_in, other_artifact());

@@ -14,7 +14,9 @@ fn filter(from: u32, to: u32, scopes: &[u32]) -> EventFilter {
 
 fn found(state: &PxeTables, filter: &EventFilter) -> Vec<u64> {
     let events = state.events(filter).into_iter();
-    events.map(|event| event.content[0].to_u64().unwrap()).collect()
+    events
+        .map(|event| event.content[0].to_u64().unwrap())
+        .collect()
 }
 
 #[test]

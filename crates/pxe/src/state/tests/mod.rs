@@ -128,7 +128,9 @@ fn keys_are_for_accounts_in_scope() {
     let alice_only = AccessScopes::Only(vec![alice.address()]);
     let bob_only = AccessScopes::Only(vec![bob.address()]);
     for scopes in [AccessScopes::All, alice_only.clone()] {
-        let request = state.key_validation_request(key.hash(), app, &scopes).unwrap();
+        let request = state
+            .key_validation_request(key.hash(), app, &scopes)
+            .unwrap();
         assert_eq!(request.pk_m, key);
         assert!(state.has_key(key.hash(), &scopes));
         let master = state.master_secret_key(&key, &scopes).unwrap();
@@ -144,8 +146,11 @@ fn keys_are_for_accounts_in_scope() {
     // Each kind of key is found, and bound to its app.
     for kind in pixie_primitives::keys::KeyKind::ALL {
         let hash = alice.public_keys().get(kind).hash();
-        let [one, other] = [app, address(8)]
-            .map(|app| state.key_validation_request(hash, app, &alice_only).unwrap());
+        let [one, other] = [app, address(8)].map(|app| {
+            state
+                .key_validation_request(hash, app, &alice_only)
+                .unwrap()
+        });
         assert_ne!(one.sk_app, other.sk_app);
     }
     assert!(matches!(
@@ -205,14 +210,26 @@ fn contracts_are_synchronised_for_scopes_at_a_block() {
     let contract = address(1);
     let unsynced = |state: &PxeTables, scopes: &AccessScopes| state.unsynced(contract, scopes, now);
     assert_eq!(unsynced(&state, &only(&[])), None);
-    assert_eq!(unsynced(&state, &AccessScopes::All), Some(AccessScopes::All));
+    assert_eq!(
+        unsynced(&state, &AccessScopes::All),
+        Some(AccessScopes::All)
+    );
     state.mark_synced(contract, &only(&[5, 6]), now);
     assert_eq!(unsynced(&state, &only(&[5])), None);
     assert_eq!(unsynced(&state, &only(&[5, 7, 6])), Some(only(&[7])));
-    assert_eq!(unsynced(&state, &AccessScopes::All), Some(AccessScopes::All));
-    assert_eq!(state.unsynced(address(2), &only(&[5]), now), Some(only(&[5])));
+    assert_eq!(
+        unsynced(&state, &AccessScopes::All),
+        Some(AccessScopes::All)
+    );
+    assert_eq!(
+        state.unsynced(address(2), &only(&[5]), now),
+        Some(only(&[5]))
+    );
     // Another block, another look.
-    assert_eq!(state.unsynced(contract, &only(&[5]), later), Some(only(&[5])));
+    assert_eq!(
+        state.unsynced(contract, &only(&[5]), later),
+        Some(only(&[5]))
+    );
     state.mark_synced(contract, &AccessScopes::All, now);
     assert_eq!(unsynced(&state, &only(&[7])), None);
     // Something new to look for: everything is looked at again.

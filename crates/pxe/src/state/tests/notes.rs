@@ -104,7 +104,10 @@ fn scopes_hold() {
     assert_eq!(seen(&only(&[8, 7])), [1, 2]);
     assert!(seen(&only(&[9])).is_empty());
     assert!(seen(&AccessScopes::NONE).is_empty());
-    assert_eq!(state.note(address(1), nullifier(2)).unwrap().scopes.len(), 2);
+    assert_eq!(
+        state.note(address(1), nullifier(2)).unwrap().scopes.len(),
+        2
+    );
 }
 
 #[test]
@@ -145,7 +148,11 @@ fn nullifying_is_all_or_nothing() {
         Err(StateError::NullifiedAtGenesis(_))
     ));
     // A note of another contract is another note.
-    assert!(state.nullify_notes(address(2), &[(nullifier(1), block(2))]).is_err());
+    assert!(
+        state
+            .nullify_notes(address(2), &[(nullifier(1), block(2))])
+            .is_err()
+    );
     assert!(state.note(address(1), nullifier(1)).unwrap().is_active());
 }
 
@@ -172,11 +179,26 @@ fn dropped_blocks_take_their_effects_along() {
 
     state.discard_blocks(&[key(6)].into());
     assert!(state.events.is_empty());
-    let left = |number| state.note(contract, nullifier(number)).map(StoredNote::is_active);
-    assert_eq!(left(1), Some(true), "its nullifier was in the dropped block");
-    assert_eq!(left(2), Some(false), "its nullifier was in a block that stays");
+    let left = |number| {
+        state
+            .note(contract, nullifier(number))
+            .map(StoredNote::is_active)
+    };
+    assert_eq!(
+        left(1),
+        Some(true),
+        "its nullifier was in the dropped block"
+    );
+    assert_eq!(
+        left(2),
+        Some(false),
+        "its nullifier was in a block that stays"
+    );
     assert_eq!((left(3), left(4)), (None, None));
-    assert_eq!(state.held_blocks(BlockNumber::ZERO), [1, 5, 7].map(key).into());
+    assert_eq!(
+        state.held_blocks(BlockNumber::ZERO),
+        [1, 5, 7].map(key).into()
+    );
 }
 
 /// Looking for a few notes among many must not look at all.

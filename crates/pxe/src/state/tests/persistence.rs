@@ -17,13 +17,12 @@ type State = Database<PxeTables, MemoryBackend>;
 
 fn open(backend: &MemoryBackend) -> State {
     let sealing = Sealing::sealed(DataKey::new([7; 32]), ChaCha20Rng::seed_from_u64(1));
-    let opened = Database::open(backend.clone(), "test", sealing);
+    let opened = State::open(backend.clone(), "test", sealing);
     let (state, report) = pollster::block_on(opened).unwrap();
     assert!(report.is_clean(), "{report:?}");
-    let shards = state.snapshot().shards();
-    let report = pollster::block_on(state.load(&PxeTables::shards(&state.snapshot()))).unwrap();
+    let shards = PxeTables::shards(&state.snapshot());
+    let report = pollster::block_on(state.load(&shards)).unwrap();
     assert!(report.is_clean(), "{report:?}");
-    drop(shards);
     state
 }
 
@@ -41,7 +40,8 @@ fn every_table_is_stored() {
     let mut job = state.job();
     let (account, _) = job.add_account(&secret(1), PartialAddress::ZERO);
     job.add_sender(address(9));
-    job.add_contract(&contract, Some(super::contracts::artifact())).unwrap();
+    job.add_contract(&contract, Some(super::contracts::artifact()))
+        .unwrap();
     job.chain.put(
         (),
         FollowedChain {
@@ -66,8 +66,7 @@ fn every_table_is_stored() {
     };
     job.add_event(stored_event, account.address());
     job.store_capsule(contract.address, slot(1), vec![Fr::ONE; 1000]);
-    let tagging =
-        ExtendedDirectionalAppTaggingSecret::from_parts(Fr::from(5u8), contract.address);
+    let tagging = ExtendedDirectionalAppTaggingSecret::from_parts(Fr::from(5u8), contract.address);
     let tag = PreTag {
         extended_secret: tagging.clone(),
         index: 3,
@@ -85,7 +84,11 @@ fn every_table_is_stored() {
     let (before, after) = (state.snapshot(), again.snapshot());
     let rows = |state: &PxeTables| {
         let notes: Vec<_> = state.notes.iter().map(|(_, note)| note.clone()).collect();
-        let events: Vec<_> = state.events.iter().map(|(_, event)| event.clone()).collect();
+        let events: Vec<_> = state
+            .events
+            .iter()
+            .map(|(_, event)| event.clone())
+            .collect();
         (notes, events)
     };
     assert_eq!(rows(&before), rows(&after));
@@ -93,12 +96,18 @@ fn every_table_is_stored() {
     assert_eq!(after.chain.get(&()), before.chain.get(&()));
     assert_eq!(after.complete_address(&account.address()), Some(&account));
     assert_eq!(after.expected_senders(), [address(9), account.address()]);
-    assert_eq!(after.contract_instance(&contract.address).unwrap(), contract);
+    assert_eq!(
+        after.contract_instance(&contract.address).unwrap(),
+        contract
+    );
     let [one, other] = [&before, &after].map(|state| state.contract(&contract.address).unwrap());
     assert_eq!(one.artifact(), other.artifact());
     assert_eq!(one.class_id(), other.class_id());
     // It is decoded once.
-    assert!(Arc::ptr_eq(&other, &after.contract(&contract.address).unwrap()));
+    assert!(Arc::ptr_eq(
+        &other,
+        &after.contract(&contract.address).unwrap()
+    ));
     let capsule = after.load_capsule(contract.address, slot(1));
     assert_eq!(capsule.map(<[Fr]>::len), Some(1000));
     assert_eq!(after.sender_tags(&tagging), before.sender_tags(&tagging));

@@ -21,18 +21,24 @@ fn pending(state: &PxeTables, secret: u32) -> Vec<u32> {
 }
 
 fn finalized(state: &PxeTables, secret: u32) -> Option<u32> {
-    state.sender_tags(&shared(secret)).and_then(|tags| tags.finalized)
+    state
+        .sender_tags(&shared(secret))
+        .and_then(|tags| tags.finalized)
 }
 
 fn last(state: &PxeTables, secret: u32) -> Option<u32> {
-    state.sender_tags(&shared(secret)).and_then(|tags| tags.last_used())
+    state
+        .sender_tags(&shared(secret))
+        .and_then(|tags| tags.last_used())
 }
 
 #[test]
 fn the_highest_pending_index_is_the_last_used() {
     let mut state = PxeTables::default();
     assert_eq!(last(&state, 1), None);
-    state.add_pending_tags(&[tag(1, 4), tag(2, 0)], tx(1)).unwrap();
+    state
+        .add_pending_tags(&[tag(1, 4), tag(2, 0)], tx(1))
+        .unwrap();
     state.add_pending_tags(&[tag(1, 2)], tx(2)).unwrap();
     assert_eq!((last(&state, 1), last(&state, 2)), (Some(4), Some(0)));
     // The same once more is no news.
@@ -53,7 +59,11 @@ fn contradictions_are_refused_as_a_whole() {
     let other = state.add_pending_tags(&[tag(2, 1), tag(1, 5)], tx(1));
     assert!(matches!(
         other,
-        Err(StateError::TagContradiction { known: 4, index: 5, .. })
+        Err(StateError::TagContradiction {
+            known: 4,
+            index: 5,
+            ..
+        })
     ));
     assert_eq!(pending(&state, 2), [] as [u32; 0]);
 }
@@ -61,7 +71,9 @@ fn contradictions_are_refused_as_a_whole() {
 #[test]
 fn the_window_is_kept() {
     let mut state = PxeTables::default();
-    state.add_pending_tags(&[tag(1, TAGGING_WINDOW)], tx(1)).unwrap();
+    state
+        .add_pending_tags(&[tag(1, TAGGING_WINDOW)], tx(1))
+        .unwrap();
     let beyond = state.add_pending_tags(&[tag(2, TAGGING_WINDOW + 1)], tx(1));
     assert!(matches!(beyond, Err(StateError::TaggingWindow { .. })));
     state.finalize_pending_tags(&[tx(1)]);
@@ -77,7 +89,9 @@ fn the_window_is_kept() {
 fn finality_forgets_what_is_below() {
     let mut state = PxeTables::default();
     for (index, number) in [(3, 1), (5, 2), (7, 3)] {
-        state.add_pending_tags(&[tag(1, index), tag(2, index)], tx(number)).unwrap();
+        state
+            .add_pending_tags(&[tag(1, index), tag(2, index)], tx(number))
+            .unwrap();
     }
     state.finalize_pending_tags(&[tx(2), tx(9)]);
     for secret in [1, 2] {
@@ -94,7 +108,9 @@ fn finality_forgets_what_is_below() {
 #[test]
 fn dropped_transactions_free_their_indexes() {
     let mut state = PxeTables::default();
-    state.add_pending_tags(&[tag(1, 3), tag(2, 3)], tx(1)).unwrap();
+    state
+        .add_pending_tags(&[tag(1, 3), tag(2, 3)], tx(1))
+        .unwrap();
     state.add_pending_tags(&[tag(1, 4)], tx(2)).unwrap();
     state.drop_pending_tags(&[tx(1), tx(9)]);
     assert_eq!(pending(&state, 1), [4]);
@@ -121,11 +137,19 @@ fn recipient_indexes_only_grow() {
     let mut state = PxeTables::default();
     let tags = |aged, finalized| RecipientTags { aged, finalized };
     assert_eq!(state.recipient_tags(&shared(1)), tags(None, None));
-    state.raise_recipient_tags(&shared(1), tags(None, None)).unwrap();
+    state
+        .raise_recipient_tags(&shared(1), tags(None, None))
+        .unwrap();
     assert!(state.recipient_tags.is_empty());
-    state.raise_recipient_tags(&shared(1), tags(None, Some(3))).unwrap();
-    state.raise_recipient_tags(&shared(1), tags(Some(2), None)).unwrap();
-    state.raise_recipient_tags(&shared(1), tags(Some(2), Some(3))).unwrap();
+    state
+        .raise_recipient_tags(&shared(1), tags(None, Some(3)))
+        .unwrap();
+    state
+        .raise_recipient_tags(&shared(1), tags(Some(2), None))
+        .unwrap();
+    state
+        .raise_recipient_tags(&shared(1), tags(Some(2), Some(3)))
+        .unwrap();
     assert_eq!(state.recipient_tags(&shared(1)), tags(Some(2), Some(3)));
     for lower in [tags(Some(1), Some(4)), tags(Some(3), Some(2))] {
         let result = state.raise_recipient_tags(&shared(1), lower);

@@ -112,9 +112,7 @@ impl Chain {
         match at {
             BlockParameter::Latest => self.headers.last(),
             BlockParameter::Number(number) => self.headers.get(number.0 as usize),
-            BlockParameter::Hash(hash) => {
-                self.headers.iter().find(|header| header.hash() == hash)
-            }
+            BlockParameter::Hash(hash) => self.headers.iter().find(|header| header.hash() == hash),
         }
     }
 
@@ -154,7 +152,8 @@ impl Chain {
             });
             json!(found.collect::<Vec<_>>())
         };
-        let parse = |value: &Value| serde_json::from_value::<BlockParameter>(value.clone()).unwrap();
+        let parse =
+            |value: &Value| serde_json::from_value::<BlockParameter>(value.clone()).unwrap();
         let tx = |value: &Value| serde_json::from_value::<TxHash>(value.clone()).unwrap();
         match method {
             "node_getL2Tips" => json!(self.tips()),
@@ -220,7 +219,7 @@ impl Fixture {
                 MockReply::Result(chain.answer(method, params))
             });
         }
-        let opened = Database::open(MemoryBackend::new(), "test", Sealing::plain());
+        let opened = Database::<PxeTables, _>::open(MemoryBackend::new(), "test", Sealing::plain());
         let (state, _) = pollster::block_on(opened).unwrap();
         pollster::block_on(state.load(&[shards::contract(&address(1))])).unwrap();
         let mut job = state.job();

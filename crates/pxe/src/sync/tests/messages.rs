@@ -85,7 +85,9 @@ fn notes_and_events_are_kept_for_who_found_them() {
         let state = work.state();
         let scopes = only(&[70]);
         let notes = state.notes(&NoteFilter::of(app(), &scopes));
-        let [note] = notes[..] else { panic!("one note") };
+        let [note] = notes[..] else {
+            panic!("one note")
+        };
         assert_eq!(note.items, [7, 8].map(|item: u32| Fr::from(item)));
         assert_eq!((note.block.l2_block_number.0, note.note_index), (3, 1));
         assert_eq!(note.siloed_nullifier, siloed(1, NULLIFIER));
@@ -101,10 +103,17 @@ fn notes_and_events_are_kept_for_who_found_them() {
         };
         let filter = query.resolve(BlockNumber(5)).unwrap();
         let events = state.events(&filter);
-        let [event] = events[..] else { panic!("one event") };
+        let [event] = events[..] else {
+            panic!("one event")
+        };
         assert_eq!((event.event_index, event.content.len()), (2, 1));
         for array in [100, 200] {
-            assert!(state.read_capsule_array(app(), slot(array)).unwrap().is_empty());
+            assert!(
+                state
+                    .read_capsule_array(app(), slot(array))
+                    .unwrap()
+                    .is_empty()
+            );
         }
     }
     let scopes = only(&[70]);
@@ -115,7 +124,10 @@ fn notes_and_events_are_kept_for_who_found_them() {
     assert_eq!(fixture.mock.batches(), [2]);
 
     // The note is spent later.
-    fixture.chain().nullifiers.insert(siloed(1, NULLIFIER).to_field(), 5);
+    fixture
+        .chain()
+        .nullifiers
+        .insert(siloed(1, NULLIFIER).to_field(), 5);
     pollster::block_on(sync_nullifiers(&work, app(), &only(&[71]))).unwrap();
     assert_eq!(found(NoteStatus::Active), 1, "not that account's note");
     pollster::block_on(sync_nullifiers(&work, app(), &scopes)).unwrap();
@@ -123,20 +135,30 @@ fn notes_and_events_are_kept_for_who_found_them() {
     assert_eq!(found(NoteStatus::ActiveOrNullified), 1);
     let calls = fixture.calls("node_findLeavesIndexes");
     pollster::block_on(sync_nullifiers(&work, app(), &scopes)).unwrap();
-    assert_eq!(fixture.calls("node_findLeavesIndexes"), calls, "nothing left to ask");
+    assert_eq!(
+        fixture.calls("node_findLeavesIndexes"),
+        calls,
+        "nothing left to ask"
+    );
     fixture.commit(work);
 }
 
 #[test]
 fn a_note_may_be_spent_when_it_is_found() {
     let fixture = fixture();
-    fixture.chain().nullifiers.insert(siloed(1, NULLIFIER).to_field(), 4);
+    fixture
+        .chain()
+        .nullifiers
+        .insert(siloed(1, NULLIFIER).to_field(), 4);
     let work = fixture.work();
     store(&work, vec![note_request(1)], vec![]).unwrap();
     let state = work.state();
     let note = state.note(app(), siloed(1, NULLIFIER)).unwrap();
     assert_eq!(note.nullified.unwrap().l2_block_number, BlockNumber(4));
-    assert_eq!(note.nullified.unwrap().l2_block_hash, fixture.chain().block(4).hash);
+    assert_eq!(
+        note.nullified.unwrap().l2_block_hash,
+        fixture.chain().block(4).hash
+    );
 }
 
 #[test]
@@ -145,7 +167,11 @@ fn what_does_not_exist_is_not_kept() {
     let work = fixture.work();
     let mut forged_note = note_request(1);
     forged_note[4] = Fr::ONE;
-    let result = store(&work, vec![note_request(1), forged_note], vec![event_request()]);
+    let result = store(
+        &work,
+        vec![note_request(1), forged_note],
+        vec![event_request()],
+    );
     assert!(matches!(result, Err(SyncError::NoteNotInTx { .. })));
     assert!(is_empty(&work), "one lie spoils all");
 
@@ -214,13 +240,19 @@ fn a_node_cannot_pass_off_transactions() {
     let mut late = effect.clone();
     late.l2_block_number = BlockNumber(6);
     fixture.chain().effects.insert(tx(1), late);
-    assert!(matches!(result(&fixture), Err(SyncError::TxNotInChain { .. })));
+    assert!(matches!(
+        result(&fixture),
+        Err(SyncError::TxNotInChain { .. })
+    ));
 
     // At the height of the anchor block, in another block.
     let mut forked = effect.clone();
     forked.l2_block_number = BlockNumber(5);
     fixture.chain().effects.insert(tx(1), forked);
-    assert!(matches!(result(&fixture), Err(SyncError::TxNotInChain { .. })));
+    assert!(matches!(
+        result(&fixture),
+        Err(SyncError::TxNotInChain { .. })
+    ));
 
     fixture.chain().effects.insert(tx(1), effect);
     result(&fixture).unwrap();
@@ -279,8 +311,7 @@ fn update(fixture: &Fixture, class: u32, at: u32) {
 fn the_class_of_a_contract_is_that_on_the_chain() {
     let fixture = fixture();
     let work = fixture.work();
-    let instance: ContractInstanceWithAddress =
-        work.state().contract_instance(&app()).unwrap();
+    let instance: ContractInstanceWithAddress = work.state().contract_instance(&app()).unwrap();
     let verify = |work: &Work| pollster::block_on(verify_class(work, app()));
     let class = |number: u32| ContractClassId::from_field(number.into());
     verify(&work).unwrap();
@@ -299,7 +330,10 @@ fn the_class_of_a_contract_is_that_on_the_chain() {
 
     let base = derive_storage_slot_in_map(StorageSlot::from_field(Fr::ONE), app()).to_field();
     fixture.chain().storage.insert(base, -Fr::ONE);
-    assert!(matches!(verify(&work), Err(SyncError::MalformedClass { .. })));
+    assert!(matches!(
+        verify(&work),
+        Err(SyncError::MalformedClass { .. })
+    ));
     let unknown = pollster::block_on(verify_class(&work, address(2)));
     assert!(matches!(
         unknown,

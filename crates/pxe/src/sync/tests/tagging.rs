@@ -112,7 +112,10 @@ fn dropped_and_failed_transactions_free_their_indexes() {
     fixture.chain().statuses.remove(&tx(3));
     assert_eq!(next(&work), 2);
     let reverted = Some(TxExecutionResult::AppLogicReverted);
-    fixture.chain().statuses.insert(tx(2), (TxStatus::Finalized, reverted));
+    fixture
+        .chain()
+        .statuses
+        .insert(tx(2), (TxStatus::Finalized, reverted));
     assert_eq!(next(&work), 1);
 }
 
@@ -181,7 +184,13 @@ fn found(work: &Work) -> usize {
 #[test]
 fn logs_are_found_for_accounts_in_scope_alone() {
     let (fixture, account) = with_account(3);
-    emit(&fixture, &secret_with(&account, account.address()), 2, tx(1), 1);
+    emit(
+        &fixture,
+        &secret_with(&account, account.address()),
+        2,
+        tx(1),
+        1,
+    );
     let work = fixture.work();
     fetch(&work, &AccessScopes::NONE).unwrap();
     fetch(&work, &AccessScopes::Only(vec![address(5)])).unwrap();
@@ -293,8 +302,18 @@ fn oversized_logs_are_refused() {
 #[test]
 fn a_failing_node_leaves_no_logs_behind() {
     let (fixture, account) = with_account(3);
-    emit(&fixture, &secret_with(&account, account.address()), 0, tx(1), 1);
-    let methods = ["node_getL2Tips", "node_getBlockHeader", "node_getPrivateLogsByTags"];
+    emit(
+        &fixture,
+        &secret_with(&account, account.address()),
+        0,
+        tx(1),
+        1,
+    );
+    let methods = [
+        "node_getL2Tips",
+        "node_getBlockHeader",
+        "node_getPrivateLogsByTags",
+    ];
     for method in methods {
         fixture.chain().broken.insert(method);
         let work = fixture.work();
@@ -320,7 +339,12 @@ fn logs_are_retrieved_by_their_tags() {
     let wanted = || vec![app().to_field(), tag.to_field()];
     let answer = |work: &Work| {
         let state = work.state();
-        assert!(state.read_capsule_array(app(), slot(200)).unwrap().is_empty());
+        assert!(
+            state
+                .read_capsule_array(app(), slot(200))
+                .unwrap()
+                .is_empty()
+        );
         state.read_capsule_array(app(), slot(300)).unwrap()[0].to_vec()
     };
     let work = fixture.work();
@@ -331,7 +355,10 @@ fn logs_are_retrieved_by_their_tags() {
     let mut public = log(tag.to_field(), tx(1), 1);
     public.log_data.resize(30, Fr::from(8u8));
     let public_logs = vec![public.clone()];
-    fixture.chain().public_logs.insert(tag.to_field(), public_logs);
+    fixture
+        .chain()
+        .public_logs
+        .insert(tag.to_field(), public_logs);
     request(&work, wanted()).unwrap();
     let fields = answer(&work);
     assert_eq!(fields.len(), 1 + 16 + 1 + 65 + 1);
@@ -344,7 +371,10 @@ fn logs_are_retrieved_by_their_tags() {
     let private = log(siloed, tx(2), 2);
     fixture.chain().private_logs.insert(siloed, vec![private]);
     let result = request(&work, wanted());
-    assert!(matches!(result, Err(SyncError::AmbiguousTag { count: 2, .. })));
+    assert!(matches!(
+        result,
+        Err(SyncError::AmbiguousTag { count: 2, .. })
+    ));
     fixture.chain().public_logs.clear();
     let work = fixture.work();
     request(&work, wanted()).unwrap();

@@ -23,21 +23,27 @@ fn note_hashes_are_proven() {
     let fixture = Fixture::new(1);
     let witness = NoteHashWitness::default();
     let leaf = Fr::from(7u8);
-    fixture.mock.answer("node_getNoteHashMembershipWitness", &witness);
+    fixture
+        .mock
+        .answer("node_getNoteHashMembershipWitness", &witness);
     let work = work(&fixture, witness.root(leaf), Fr::ZERO);
     let at = work.anchor().hash;
     let ask = |at, leaf| pollster::block_on(witnesses::note_hash(&work, at, leaf));
     assert_eq!(ask(at, leaf).unwrap(), Some(witness));
     assert!(matches!(
         ask(at, Fr::from(8u8)),
-        Err(SyncError::FalseWitness { tree: "note hash", .. })
+        Err(SyncError::FalseWitness {
+            tree: "note hash",
+            ..
+        })
     ));
     // Of other blocks nothing is known here.
     let elsewhere = BlockHash::from_field(Fr::ONE);
     assert!(ask(elsewhere, Fr::from(8u8)).is_ok());
-    fixture
-        .mock
-        .answer("node_getNoteHashMembershipWitness", &None::<NoteHashWitness>);
+    fixture.mock.answer(
+        "node_getNoteHashMembershipWitness",
+        &None::<NoteHashWitness>,
+    );
     assert_eq!(ask(at, leaf).unwrap(), None);
 }
 
@@ -53,18 +59,20 @@ fn nullifiers_are_proven_to_be_there_or_not() {
         },
         sibling_path: SiblingPath([Fr::ONE; NULLIFIER_TREE_HEIGHT]),
     };
-    fixture.mock.answer("node_getNullifierMembershipWitness", &witness);
-    fixture.mock.answer("node_getLowNullifierMembershipWitness", &witness);
+    fixture
+        .mock
+        .answer("node_getNullifierMembershipWitness", &witness);
+    fixture
+        .mock
+        .answer("node_getLowNullifierMembershipWitness", &witness);
     let false_root = work(&fixture, Fr::ZERO, Fr::ONE);
     let work = work(&fixture, Fr::ZERO, witness.root());
     let at = work.anchor().hash;
-    let is_there = |leaf: u8| {
-        pollster::block_on(witnesses::nullifier(&work, at, leaf.into())).is_ok()
-    };
+    let is_there =
+        |leaf: u8| pollster::block_on(witnesses::nullifier(&work, at, leaf.into())).is_ok();
     assert_eq!([9, 10, 15, 20].map(is_there), [false, true, false, false]);
-    let is_not_there = |leaf: u8| {
-        pollster::block_on(witnesses::low_nullifier(&work, at, leaf.into())).is_ok()
-    };
+    let is_not_there =
+        |leaf: u8| pollster::block_on(witnesses::low_nullifier(&work, at, leaf.into())).is_ok();
     let expected = [false, false, true, false, false];
     assert_eq!([9, 10, 15, 20, 25].map(is_not_there), expected);
 
