@@ -23,6 +23,8 @@ use pixie_primitives::{AztecAddress, FunctionSelector};
 pub use circuits::{Circuit, CircuitCache};
 pub use contract_sync::ensure_synced;
 pub use error::{CallFrame, ExecutionError, ExecutionFailure};
+#[cfg(test)]
+pub(crate) use private::{CallEffects, Transaction};
 pub(crate) use private::{CallRequest, RunningCall};
 pub use private::{MAX_CALL_DEPTH, MAX_CALLS, PrivateOptions, run_private, run_private_with};
 pub use result::{PrivateCall, ResultTree};

@@ -123,22 +123,7 @@ pub async fn run_private_with(
     let (contract, selector) = (request.origin, request.function_selector);
     ensure_synced(work, contract, Some(selector), scopes).await?;
     let circuit = circuit_of(work, contract, selector, FunctionType::Private)?;
-    let mut values = HashedValuesCache::default();
-    for arguments in &request.args_of_calls {
-        values.store(arguments.hash, arguments.values.clone());
-    }
-    let protocol_nullifier = compute_protocol_nullifier(request.to_tx_request().hash());
-    let transaction = Transaction {
-        work,
-        context: &request.tx_context,
-        auth_witnesses: &request.auth_witnesses,
-        capsules: &request.capsules,
-        values: RefCell::new(values),
-        notes: RefCell::new(NoteCache::new(protocol_nullifier)),
-        tags: RefCell::default(),
-        calldata: Cell::new(0),
-        calls: Cell::new(0),
-    };
+    let transaction = Transaction::new(work, request);
     let call = CallRequest {
         context: CallContext {
             msg_sender: options
@@ -160,7 +145,26 @@ pub async fn run_private_with(
     transaction.finish(entrypoint)
 }
 
-impl Transaction<'_> {
+impl<'a> Transaction<'a> {
+    /// Starts a transaction.
+    pub(crate) fn new(work: &'a Work, request: &'a TxExecutionRequest) -> Self {
+        let mut values = HashedValuesCache::default();
+        for arguments in &request.args_of_calls {
+            values.store(arguments.hash, arguments.values.clone());
+        }
+        let protocol_nullifier = compute_protocol_nullifier(request.to_tx_request().hash());
+        Self {
+            work,
+            context: &request.tx_context,
+            auth_witnesses: &request.auth_witnesses,
+            capsules: &request.capsules,
+            values: RefCell::new(values),
+            notes: RefCell::new(NoteCache::new(protocol_nullifier)),
+            tags: RefCell::default(),
+            calldata: Cell::new(0),
+            calls: Cell::new(0),
+        }
+    }
     /// Executes one call. The caller adds the function to the call stack of an error.
     pub(crate) async fn execute(
         &self,
@@ -291,4 +295,30 @@ fn public_inputs(
         what: "witness of public inputs",
     }))?;
     PrivateCircuitPublicInputs::from_fields(&outputs).map_err(ExecutionFailure::PublicInputs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oracle::tests::{request, work};
+
+    #[test]
+    fn calls_are_bounded_in_depth_and_number() {
+        let (work, _) = work();
+        let request = request();
+        let transaction = Transaction::new(&work, &request);
+        let deepest = transaction.count_call(MAX_CALL_DEPTH - 1);
+        assert!(deepest.is_ok());
+        assert!(matches!(
+            transaction.count_call(MAX_CALL_DEPTH),
+            Err(ExecutionFailure::CallDepth { .. })
+        ));
+        for _ in 1..MAX_CALLS {
+            transaction.count_call(1).unwrap();
+        }
+        assert!(matches!(
+            transaction.count_call(1),
+            Err(ExecutionFailure::CallCount { limit: MAX_CALLS })
+        ));
+    }
 }

@@ -11,6 +11,8 @@ mod misc;
 mod name;
 mod notes;
 mod private;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub(crate) use context::OracleContext;
 pub use error::OracleError;

@@ -10,12 +10,14 @@
     clippy::indexing_slicing
 )]
 
+mod failures;
 mod recording;
 mod world;
 
 use std::rc::Rc;
 
 use pixie_primitives::abi::FunctionType;
+use pixie_primitives::logs::ContractClassLog;
 use pixie_primitives::tagging::PreTag;
 use pixie_primitives::tx::{
     CountedContractClassLog, FunctionCall, NoteAndSlot, TxExecutionRequest,
@@ -67,8 +69,13 @@ fn compare(call: &PrivateCall, expected: &Value, place: &str) {
     assert!(call.pre_tags == tags, "{name}: tags");
     let notes: Vec<NoteAndSlot> = serde_json::from_value(expected["newNotes"].clone()).unwrap();
     assert_eq!(call.new_notes, notes, "{name}: notes");
-    let logs = expected["contractClassLogs"].clone();
-    let logs: Vec<CountedContractClassLog> = serde_json::from_value(logs).unwrap();
+    let logs = expected["contractClassLogs"].as_array().unwrap().iter();
+    let logs: Vec<CountedContractClassLog> = logs
+        .map(|counted| CountedContractClassLog {
+            log: ContractClassLog::from_bytes(&bytes(counted["log"].as_str().unwrap())).unwrap(),
+            counter: counted["counter"].as_u64().unwrap() as u32,
+        })
+        .collect();
     assert_eq!(call.contract_class_logs, logs, "{name}: class logs");
     let nested = expected["nested"].as_array().unwrap();
     assert_eq!(call.nested.len(), nested.len(), "{name}: nested calls");

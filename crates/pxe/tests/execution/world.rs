@@ -116,6 +116,17 @@ pub fn work(
     job: Job<PxeTables>,
     circuits: Rc<CircuitCache>,
 ) -> (Work, MockTransport) {
+    cancellable_work(life, operation, job, circuits, Cancellation::default())
+}
+
+/// The same with a switch to stop it.
+pub fn cancellable_work(
+    life: &Life,
+    operation: &Operation,
+    job: Job<PxeTables>,
+    circuits: Rc<CircuitCache>,
+    cancellation: Cancellation,
+) -> (Work, MockTransport) {
     let exchanges = life.create.node_calls.iter().chain(&operation.node_calls);
     let recording = Recording {
         version: 1,
@@ -138,7 +149,7 @@ pub fn work(
         AnchorBlock::new(anchor(operation)),
         Box::new(Drawn(draws.collect())),
         Rc::new(progress::Unobserved),
-        Cancellation::default(),
+        cancellation,
     );
     let work = work.with_circuits(circuits).with_overrides(overrides);
     (work, mock)
