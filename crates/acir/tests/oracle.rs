@@ -18,6 +18,7 @@ struct Entry {
 
 #[test]
 fn the_published_solver_agrees_on_every_recording() {
+    let mut agree = 0;
     for folder in ["recordings", "recordings-extra"] {
         let index = common::vector(&format!("{folder}/index.json"));
         let entries: Vec<Entry> = serde_json::from_slice(&index).unwrap();
@@ -49,6 +50,9 @@ fn the_published_solver_agrees_on_every_recording() {
             })
             .unwrap();
             assert!(ours == theirs, "{}: the witnesses differ", entry.recording);
+            agree += 1;
         }
     }
+    println!("{agree} recordings agree");
+    assert!(agree >= 43, "{agree} recordings");
 }
