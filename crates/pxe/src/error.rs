@@ -1,7 +1,8 @@
 //! What can go wrong.
 
 use pixie_node::NodeError;
-use pixie_store::{CommitError, LoadError};
+use pixie_primitives::simulation::SimulationError;
+use pixie_store::{CommitError, LoadError, OpenError};
 
 use crate::execution::{ExecutionError, ExecutionFailure};
 use crate::kernel::KernelError;
@@ -38,6 +39,18 @@ pub enum PxeError {
     /// The kernels could not run over what was executed.
     #[error(transparent)]
     Kernel(Box<KernelError>),
+    /// A public call of the transaction would be reverted.
+    #[error("a public call would be reverted: {0}")]
+    PublicCallReverted(Box<SimulationError>),
+    /// The transaction could not enter a block.
+    #[error("the transaction is invalid: {}", reasons.join(", "))]
+    InvalidTx {
+        /// What the node says.
+        reasons: Vec<String>,
+    },
+    /// The state could not be opened.
+    #[error("the state could not be opened: {0}")]
+    Open(#[from] OpenError),
 }
 
 impl From<KernelError> for PxeError {

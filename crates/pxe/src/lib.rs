@@ -7,6 +7,7 @@
 //! - [`oracle`]: what circuits may ask, and the answers.
 //! - [`execution`]: runs functions.
 //! - [`kernel`]: runs the kernels over an execution.
+//! - [`pxe`]: the whole; [`Pxe`] is what a wallet talks to.
 //!
 //! Nothing here knows a browser or a runtime: the node, the store, randomness and the progress of an
 //! operation come in as traits, and futures run on any single-threaded executor.
@@ -16,6 +17,7 @@ pub mod execution;
 pub mod kernel;
 pub mod oracle;
 pub mod progress;
+pub mod pxe;
 pub mod scopes;
 pub mod state;
 pub mod sync;
@@ -23,5 +25,6 @@ pub mod work;
 
 pub use error::PxeError;
 pub use progress::{Progress, ProgressSink};
+pub use pxe::{Pxe, PxeParts};
 pub use scopes::AccessScopes;
 pub use work::{Cancellation, Work};

@@ -5,7 +5,7 @@
 //!
 //! 1. A [`Backend`] keeps opaque rows under opaque addresses. It knows three things: how to read the
 //!    rows of a shard in one consistent pass, how to commit a [`Batch`] as a whole, and how to refuse
-//!    a batch that was prepared on an older [`Generation`]. [`MemoryBackend`] is one; [`RedbBackend`]
+//!    a batch that was prepared on an older [`Generation`]. [`MemoryBackend`] is one; `RedbBackend`
 //!    (feature `redb`) keeps a file.
 //! 2. *Sealing* turns a logical row into an opaque one: its address is a keyed hash, its content is
 //!    encrypted and padded, and its place is authenticated. See [`Sealing`] for what is hidden from

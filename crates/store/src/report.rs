@@ -93,7 +93,8 @@ impl LoadReport {
         self.corrupt.is_empty() && self.mismatches.is_empty() && !self.header_restored
     }
 
-    pub(crate) fn absorb(&mut self, other: Self) {
+    /// Adds what another load found.
+    pub fn absorb(&mut self, other: Self) {
         self.rows += other.rows;
         self.corrupt.extend(other.corrupt);
         self.mismatches.extend(other.mismatches);

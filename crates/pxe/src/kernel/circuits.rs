@@ -96,9 +96,9 @@ impl fmt::Debug for LoadedCircuit {
     }
 }
 
-/// Why a kernel circuit could not be had.
+/// Why a circuit or contract could not be had.
 #[derive(Debug, thiserror::Error)]
-#[error("the kernel circuit {name} is not available")]
+#[error("the resource {name} is not available")]
 pub struct CircuitsError {
     /// The name of the artifact.
     pub name: String,

@@ -1,4 +1,4 @@
-//! The kernel circuits from resources: the pack of the build, or the reference's packages.
+//! The kernel circuits and the wallet's own contracts from resources: the pack of the build, or the reference's packages.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pixie_acir::ProgramLimits;
-use pixie_acir::pack::{ProtocolCircuit, Source};
+use pixie_acir::pack::{PackError, ProtocolCircuit, Source};
 use pixie_primitives::Fr;
+use pixie_primitives::artifact::ContractArtifact;
+use pixie_primitives::contract::ProtocolContract;
 use pixie_primitives::kernel::VkData;
 
 use super::circuits::{CircuitsError, KernelCircuit, KernelCircuits, KernelForm, LoadedCircuit};
@@ -66,14 +68,46 @@ impl<F: ResourceFiles> ResourceCircuits<F> {
         }
     }
 
-    async fn load(&self, name: &str) -> Result<ProtocolCircuit, CircuitsError> {
-        let path = self.source.circuit_path(name);
+    /// The artifact of a contract that comes with the wallet.
+    ///
+    /// # Errors
+    /// [`CircuitsError`].
+    pub async fn contract(&self, name: &str) -> Result<ContractArtifact, CircuitsError> {
+        let path = self.source.contract_path(name);
+        let file = self.read(name, path).await?;
+        let artifact = self.source.contract(name, &file);
+        artifact.map_err(|source| unavailable(name, source))
+    }
+
+    /// The artifacts of the protocol's own contracts.
+    ///
+    /// # Errors
+    /// [`CircuitsError`].
+    pub async fn protocol_contracts(
+        &self,
+    ) -> Result<Vec<(ProtocolContract, ContractArtifact)>, CircuitsError> {
+        let mut contracts = Vec::with_capacity(ProtocolContract::ALL.len());
+        for contract in ProtocolContract::ALL {
+            contracts.push((contract, self.contract(contract.name()).await?));
+        }
+        Ok(contracts)
+    }
+
+    async fn read(
+        &self,
+        name: &str,
+        path: Result<String, PackError>,
+    ) -> Result<Vec<u8>, CircuitsError> {
         let path = path.map_err(|source| unavailable(name, source))?;
         let file = self.files.read(&path).await;
-        let file = file.map_err(|source| CircuitsError {
+        file.map_err(|source| CircuitsError {
             name: name.to_owned(),
             source,
-        })?;
+        })
+    }
+
+    async fn load(&self, name: &str) -> Result<ProtocolCircuit, CircuitsError> {
+        let file = self.read(name, self.source.circuit_path(name)).await?;
         let circuit = self.source.circuit(name, &file);
         circuit.map_err(|source| unavailable(name, source))
     }
