@@ -11,7 +11,7 @@ use crate::{AccountSignature, AuthWitIntent, SigningKey, SigningPublicKey};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SigningPurpose {
     /// The calls of a transaction.
-    Transaction(AppPayload),
+    Transaction(Box<AppPayload>),
     /// Allowing somebody an action.
     Authorization {
         /// The action.
@@ -37,7 +37,7 @@ impl SigningMessage {
         Self {
             account,
             hash: payload.hash(),
-            purpose: SigningPurpose::Transaction(payload),
+            purpose: SigningPurpose::Transaction(Box::new(payload)),
         }
     }
 
