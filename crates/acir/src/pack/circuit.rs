@@ -13,7 +13,8 @@ pub struct ProtocolCircuit {
     pub bytecode: Vec<u8>,
     /// The ABI's `error_types` (JSON): the messages of its assertions.
     pub error_types: String,
-    /// The elements of its verification key, 32 bytes each; empty for a simulated circuit.
+    /// The elements of its verification key, 32 bytes each. A simulated circuit has that of the full
+    /// one in a pack, and none in the reference's packages.
     #[serde(with = "serde_bytes")]
     pub verification_key: Vec<u8>,
 }
@@ -29,7 +30,7 @@ impl ProtocolCircuit {
         Ok(Program::from_bytes(&self.bytecode, limits)?.with_diagnostics(diagnostics))
     }
 
-    /// The verification key with its hash; none for a simulated circuit.
+    /// The verification key with its hash; none if there is none.
     ///
     /// # Errors
     /// [`PackError::VerificationKey`].

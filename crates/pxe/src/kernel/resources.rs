@@ -112,7 +112,7 @@ impl<F: ResourceFiles> ResourceCircuits<F> {
         circuit.map_err(|source| unavailable(name, source))
     }
 
-    /// Takes note of a circuit's key, which comes with its full form.
+    /// Takes note of a circuit's key, which comes with its full form, in a pack with either.
     fn keep_key(
         &self,
         circuit: KernelCircuit,
