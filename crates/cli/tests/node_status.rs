@@ -130,7 +130,7 @@ fn refuses_another_version_and_another_chain() {
         ),
     ] {
         let output = status(&serve(version), more);
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(5));
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(text.contains(reason), "{text}");
     }
@@ -142,12 +142,12 @@ fn says_why_there_is_no_answer() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let output = status(&url, &[]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(5));
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains(&url) && text.contains("refused"), "{text}");
 
     let output = status("localhost:8080", &[]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(5));
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("is not an http or https address"), "{text}");
 }

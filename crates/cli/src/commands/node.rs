@@ -12,6 +12,7 @@ use pixie_primitives::block::BlockNumber;
 use serde::Serialize;
 
 use super::CliError;
+use super::session::Output;
 
 #[derive(Debug, Args)]
 pub struct NodeCommand {
@@ -30,9 +31,6 @@ struct StatusOptions {
     /// Address of the node, such as http://localhost:8080.
     #[arg(long = "node", value_name = "URL")]
     url: String,
-    /// Prints JSON.
-    #[arg(long)]
-    json: bool,
     /// Fails if the node follows another L1 chain.
     #[arg(long, value_name = "ID")]
     l1_chain_id: Option<u64>,
@@ -43,17 +41,13 @@ struct StatusOptions {
 
 impl NodeCommand {
     /// Runs the subcommand.
-    pub fn run(self) -> Result<(), CliError> {
+    pub fn run(self, output: Output) -> Result<(), CliError> {
         let NodeAction::Status(options) = self.action;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(CliError::Runtime)?;
-        runtime.block_on(status(options))
+        super::block_on(status(options, output))
     }
 }
 
-async fn status(options: StatusOptions) -> Result<(), CliError> {
+async fn status(options: StatusOptions, output: Output) -> Result<(), CliError> {
     let failed = |source: NodeError| CliError::Node {
         url: options.url.clone(),
         source,
@@ -73,12 +67,7 @@ async fn status(options: StatusOptions) -> Result<(), CliError> {
     let tips = node.l2_tips().await.map_err(failed)?;
 
     let status = NodeStatus::new(&options.url, info, &tips);
-    if options.json {
-        super::print(&status)?;
-    } else {
-        println!("{status}");
-    }
-    Ok(())
+    output.show(&status)
 }
 
 /// What is printed.

@@ -34,7 +34,6 @@ pub async fn ensure_synced(
     if work.overrides().contains(&contract) {
         return Ok(());
     }
-    let block = work.anchor().hash;
     let is_protocol = ProtocolContract::by_address(contract).is_some();
     if !is_protocol && let Some(function) = function {
         let loaded = work.state().contract(&contract)?;
@@ -43,18 +42,52 @@ pub async fn ensure_synced(
             return Err(ExecutionFailure::ForbiddenSyncState.into());
         }
     }
+    bring_up_to_date(work, contract, scopes, Place { index: 0, total: 1 }).await
+}
+
+/// Brings contracts up to date, one after the other, as [`ensure_synced`] does.
+///
+/// # Errors
+/// As [`ensure_synced`]; [`PxeError::Cancelled`].
+pub async fn ensure_all_synced(
+    work: &Work,
+    contracts: &[AztecAddress],
+    scopes: &AccessScopes,
+) -> Result<(), PxeError> {
+    let total = contracts.len();
+    for (index, contract) in contracts.iter().enumerate() {
+        work.check_cancelled()?;
+        bring_up_to_date(work, *contract, scopes, Place { index, total }).await?;
+    }
+    Ok(())
+}
+
+/// Which contract of how many this is, for whoever watches.
+#[derive(Clone, Copy)]
+struct Place {
+    index: usize,
+    total: usize,
+}
+
+async fn bring_up_to_date(
+    work: &Work,
+    contract: AztecAddress,
+    scopes: &AccessScopes,
+    Place { index, total }: Place,
+) -> Result<(), PxeError> {
+    let block = work.anchor().hash;
     let unsynced = work.state().unsynced(contract, scopes, block);
     let Some(unsynced) = unsynced else {
         return Ok(());
     };
-    if is_protocol {
+    if ProtocolContract::by_address(contract).is_some() {
         // Its class cannot be updated either.
         work.state().contract_instance(&contract)?;
     } else {
         work.report(Progress::SyncingContract {
             contract,
-            index: 0,
-            total: 1,
+            index,
+            total,
         });
         let state = sync_state(work, contract, &unsynced);
         let class = async { Ok(sync::classes::verify_class(work, contract).await?) };

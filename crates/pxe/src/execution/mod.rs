@@ -21,7 +21,7 @@ use pixie_primitives::abi::FunctionType;
 use pixie_primitives::{AztecAddress, FunctionSelector};
 
 pub use circuits::{Circuit, CircuitCache};
-pub use contract_sync::ensure_synced;
+pub use contract_sync::{ensure_all_synced, ensure_synced};
 pub use error::{CallFrame, ExecutionError, ExecutionFailure};
 #[cfg(test)]
 pub(crate) use private::{CallEffects, Transaction};

@@ -1,13 +1,13 @@
 //! Executing transactions and functions.
 
 use pixie_node::types::TxValidationOptions;
-use pixie_primitives::Fr;
 use pixie_primitives::auth_witness::AuthWitness;
 use pixie_primitives::kernel::PrivateKernelTailCircuitPublicInputs;
 use pixie_primitives::simulation::{
     FailingFunction, PublicSimulationOutput, SimulationError, TxValidationResult,
 };
 use pixie_primitives::tx::{ChonkProof, FunctionCall, Tx, TxExecutionRequest};
+use pixie_primitives::{AztecAddress, Fr};
 use pixie_store::{Backend, CommitError};
 
 use super::{PrivateEvents, Proved, Pxe, Simulated, Watch};
@@ -21,7 +21,7 @@ use crate::scopes::AccessScopes;
 use crate::state::ContractOverrides;
 use crate::state::events::EventQuery;
 use crate::sync;
-use crate::work::Work;
+use crate::work::{AnchorBlock, Work};
 
 /// How a transaction is simulated.
 #[derive(Debug, Clone)]
@@ -187,6 +187,26 @@ impl<B: Backend> Pxe<B> {
         let values = execution::run_utility(&work, call, auth_witnesses, scopes).await?;
         self.finish_or_drop(work).await?;
         Ok(values)
+    }
+
+    /// Follows the chain to its tip and brings contracts up to date: finds the notes and events of the
+    /// accounts in scope, and what was nullified.
+    ///
+    /// What it finds out is kept, unless a transaction is being proved meanwhile.
+    ///
+    /// # Errors
+    /// [`PxeError::Execution`] if a contract has no synchronisation or it fails, and others.
+    pub async fn sync_contracts(
+        &self,
+        contracts: &[AztecAddress],
+        scopes: &AccessScopes,
+        watch: &Watch,
+    ) -> Result<AnchorBlock, PxeError> {
+        let work = self.begin(watch).await?;
+        let anchor = work.anchor().clone();
+        execution::ensure_all_synced(&work, contracts, scopes).await?;
+        self.finish_or_drop(work).await?;
+        Ok(anchor)
     }
 
     /// The private events that accounts have received.

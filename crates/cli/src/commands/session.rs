@@ -1,0 +1,212 @@
+//! What the commands of a wallet have in common: where it is, which node it asks, how it shows what
+//! it does.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use clap::Args;
+use pixie_primitives::AztecAddress;
+use pixie_pxe::pxe::Watch;
+use pixie_pxe::{Cancellation, Progress, ProgressSink};
+use serde::Serialize;
+
+use super::CliError;
+use crate::wallet::{DataFolder, Records, Wallet, open_resources};
+
+/// Where the wallet is.
+#[derive(Debug, Args)]
+pub struct DataOptions {
+    /// The folder of the wallet; it is made when it is not there.
+    #[arg(long, value_name = "DIR", env = "PIXIE_DATA")]
+    data: PathBuf,
+}
+
+/// Where the wallet is, and which node it asks.
+#[derive(Debug, Args)]
+pub struct WalletOptions {
+    #[command(flatten)]
+    data: DataOptions,
+    /// Address of the node.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PIXIE_NODE",
+        default_value = "http://localhost:8080"
+    )]
+    node: String,
+    /// The folder with circuits and contracts: a pack, or @aztec of the npm packages. By default
+    /// dist/resources or tests/reference/node_modules/@aztec, here or in a folder above.
+    #[arg(long, value_name = "DIR", env = "PIXIE_RESOURCES")]
+    resources: Option<PathBuf>,
+}
+
+impl DataOptions {
+    /// Reads what is kept beside the private state; no node is asked.
+    pub async fn records(&self) -> Result<Records, CliError> {
+        let (records, _) = DataFolder::open(&self.data)?.records().await?;
+        Ok(records)
+    }
+}
+
+impl WalletOptions {
+    /// Opens the wallet.
+    pub async fn open(&self) -> Result<Session, CliError> {
+        let folder = DataFolder::open(&self.data.data)?;
+        let resources = open_resources(self.resources.as_deref())?;
+        let progress = Rc::new(ProgressLine::new());
+        let watch = Watch::new(Rc::clone(&progress) as _, Cancellation::default());
+        let opened = Wallet::open(&folder, &self.node, resources, watch).await?;
+        if !opened.report.is_clean() {
+            eprintln!("pixie: parts of the store are damaged and were put aside:");
+            for row in &opened.report.corrupt {
+                eprintln!("  {}: {}", row.table.unwrap_or("unknown table"), row.fault);
+            }
+        }
+        Ok(Session {
+            wallet: opened.wallet,
+            progress,
+        })
+    }
+}
+
+/// A wallet at work.
+pub struct Session {
+    /// The wallet.
+    pub wallet: Wallet,
+    progress: Rc<ProgressLine>,
+}
+
+impl Session {
+    /// The address that a name or an address names.
+    pub fn resolve(&self, name: &str) -> Result<AztecAddress, CliError> {
+        Ok(self.wallet.records().resolve(name)?)
+    }
+
+    /// The addresses that names or addresses name.
+    pub fn resolve_all(&self, names: &[String]) -> Result<Vec<AztecAddress>, CliError> {
+        names.iter().map(|name| self.resolve(name)).collect()
+    }
+
+    /// Says what is being done.
+    pub fn say(&self, text: &str) {
+        self.progress.show(text);
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.progress.clear();
+    }
+}
+
+/// One line on the terminal that tells what is being done. Silent where stderr is no terminal.
+struct ProgressLine {
+    is_shown: bool,
+    is_written: Cell<bool>,
+}
+
+impl ProgressLine {
+    fn new() -> Self {
+        Self {
+            is_shown: std::io::stderr().is_terminal(),
+            is_written: Cell::new(false),
+        }
+    }
+
+    fn show(&self, text: &str) {
+        if self.is_shown {
+            self.is_written.set(true);
+            let mut stderr = std::io::stderr();
+            let text: String = text.chars().take(78).collect();
+            let _ = write!(stderr, "\r\x1b[2K{text}");
+            let _ = stderr.flush();
+        }
+    }
+
+    fn clear(&self) {
+        if self.is_written.replace(false) {
+            eprint!("\r\x1b[2K");
+        }
+    }
+}
+
+impl ProgressSink for ProgressLine {
+    fn report(&self, step: Progress) {
+        if let Progress::ContractLog {
+            contract_name,
+            message,
+            ..
+        } = &step
+        {
+            self.clear();
+            if self.is_shown {
+                eprintln!("{contract_name}: {message}");
+            }
+            return;
+        }
+        if self.is_shown {
+            self.show(&describe(&step));
+        }
+    }
+}
+
+fn describe(step: &Progress) -> String {
+    match step {
+        Progress::SyncingBlocks => "following the chain".to_owned(),
+        Progress::SyncingContract {
+            contract,
+            index,
+            total,
+        } => format!("looking for notes of {contract} ({} of {total})", index + 1),
+        Progress::Executing {
+            contract,
+            function,
+            name,
+        } => match name {
+            Some(name) => format!("executing {name} of {contract}"),
+            None => format!("executing {function} of {contract}"),
+        },
+        Progress::Kernel {
+            circuit,
+            step,
+            total,
+        } => format!("kernel {} of {total}: {circuit}", step + 1),
+        Progress::Proving => "proving".to_owned(),
+        Progress::SimulatingPublic => "simulating the public calls".to_owned(),
+        _ => "working".to_owned(),
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// Whether as JSON.
+    pub json: bool,
+}
+
+impl Output {
+    /// Prints a result.
+    pub fn show(self, result: &(impl Serialize + fmt::Display)) -> Result<(), CliError> {
+        if self.json {
+            super::print(result)
+        } else {
+            let text = result.to_string();
+            println!("{}", text.trim_end());
+            Ok(())
+        }
+    }
+}
+
+/// Rows of text, one a line.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Lines<T>(pub Vec<T>);
+
+impl<T: fmt::Display> fmt::Display for Lines<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+}

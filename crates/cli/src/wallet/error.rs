@@ -1,0 +1,219 @@
+use std::io;
+use std::path::PathBuf;
+
+use pixie_accounts::gas::TooMuchGas;
+use pixie_accounts::{AccountError, CallError, DeployError, SelfDeployError, WrongSigner};
+use pixie_node::NodeError;
+use pixie_primitives::abi::{AbiError, SignatureError};
+use pixie_primitives::artifact::ArtifactError;
+use pixie_primitives::contract::ContractError;
+use pixie_primitives::crypto::InvalidSigningKey;
+use pixie_primitives::selector::SelectorError;
+use pixie_primitives::tx::TxHash;
+use pixie_primitives::{AztecAddress, ParseFieldError};
+use pixie_pxe::PxeError;
+use pixie_pxe::kernel::CircuitsError;
+use pixie_pxe::state::StateError;
+use pixie_store::{BackendError, CommitError, OpenError};
+
+use super::records::Network;
+
+/// Why the wallet did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum WalletError {
+    /// A file of the data folder or of the resources cannot be used.
+    #[error("cannot use {path}")]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file with the store's key is no key.
+    #[error("{path} is no key: 64 hexadecimal digits are expected")]
+    MalformedKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is a store, but its key is gone.
+    #[error("{store} cannot be read without the key, which should be in {key}")]
+    LostKey {
+        /// The file of the store.
+        store: PathBuf,
+        /// The file where its key should be.
+        key: PathBuf,
+    },
+    /// The system gives no random values.
+    #[error("the system gives no random values")]
+    Entropy(#[source] getrandom::Error),
+    /// The store cannot be opened; another process may have it open.
+    #[error("the store cannot be opened: {0}")]
+    Store(#[from] BackendError),
+    /// The records cannot be opened.
+    #[error("the records cannot be opened: {0}")]
+    Records(#[from] OpenError),
+    /// The records cannot be written.
+    #[error("the records cannot be written: {0}")]
+    Commit(#[from] CommitError),
+    /// The folder is that of another network.
+    #[error("the data folder belongs to {expected}, the node is of {found}")]
+    OtherNetwork {
+        /// The network of the folder.
+        expected: Network,
+        /// The network of the node.
+        found: Network,
+    },
+    /// Neither a pack nor the reference's packages were found.
+    #[error(
+        "no circuits: neither {pack} nor {packages} is there; make a pack with `cargo xtask pack`, or name one with --resources"
+    )]
+    NoResources {
+        /// Where a pack was looked for.
+        pack: PathBuf,
+        /// Where the packages were looked for.
+        packages: PathBuf,
+    },
+    /// The resources are damaged.
+    #[error("the resources in {folder} cannot be used")]
+    Resources {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong.
+        source: Box<pixie_acir::pack::PackError>,
+    },
+    /// A circuit or a contract of the resources cannot be had.
+    #[error(transparent)]
+    Circuits(#[from] CircuitsError),
+    /// The node does not answer as it should.
+    #[error("the node failed: {0}")]
+    Node(#[from] NodeError),
+    /// The private execution environment failed.
+    #[error(transparent)]
+    Pxe(#[from] PxeError),
+    /// An artifact cannot be used.
+    #[error("{path} is not a usable contract artifact")]
+    Artifact {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<ArtifactError>,
+    },
+    /// The contract has no such function.
+    #[error(transparent)]
+    UnknownFunction(ArtifactError),
+    /// The contract does not make what is asked for.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// A contract has no event of the name.
+    #[error("the contract has no event {0:?}")]
+    UnknownEvent(String),
+    /// An event type has no signature.
+    #[error("the event has no signature: {0}")]
+    EventSignature(#[from] SignatureError),
+    /// An event type has no selector.
+    #[error("the event has no selector: {0}")]
+    EventSelector(#[from] SelectorError),
+    /// The function is of another kind than the command is for.
+    #[error("`{function}` is {kind} function; use {instead}")]
+    WrongKind {
+        /// The function.
+        function: String,
+        /// What it is, with its article.
+        kind: &'static str,
+        /// What the command for it is.
+        instead: &'static str,
+    },
+    /// A call cannot be encoded.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// Return values are not of the types that the function declares.
+    #[error("the return values cannot be read: {0}")]
+    ReturnValues(#[from] AbiError),
+    /// The account cannot make the request.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The account cannot deploy itself.
+    #[error(transparent)]
+    SelfDeploy(#[from] SelfDeployError),
+    /// The contract cannot be deployed.
+    #[error(transparent)]
+    Deploy(#[from] DeployError),
+    /// A stored account does not fit together.
+    #[error(transparent)]
+    Signer(#[from] WrongSigner),
+    /// A stored secret is out of range.
+    #[error("a stored secret is no element of its field")]
+    StoredSecret(#[from] ParseFieldError),
+    /// A signing key cannot be used.
+    #[error("the signing key cannot be used for signing")]
+    SigningKey(#[from] InvalidSigningKey),
+    /// More gas than can be processed.
+    #[error(transparent)]
+    Gas(#[from] TooMuchGas),
+    /// A name that names nothing here.
+    #[error("nothing is called {0:?}, and it is no address either")]
+    UnknownName(String),
+    /// A name that is in use.
+    #[error("{alias:?} is the name of {address} already")]
+    NameTaken {
+        /// The name.
+        alias: String,
+        /// What it names.
+        address: AztecAddress,
+    },
+    /// A name that cannot be told from an address, or is hard to type.
+    #[error("{0:?} cannot be a name: letters, digits, '-', '_' and '.', and no 0x at its start")]
+    BadName(String),
+    /// The address is no account of the wallet.
+    #[error("{0} is no account of this wallet")]
+    UnknownAccount(AztecAddress),
+    /// The network has only three test accounts.
+    #[error("there are {count} test accounts, numbered from 0")]
+    NoTestAccount {
+        /// How many there are.
+        count: usize,
+    },
+    /// The node does not know the contract.
+    #[error("no contract is published at {0}; give --salt and --args, or --instance")]
+    NotPublished(AztecAddress),
+    /// The instance makes another address than the one given.
+    #[error("the instance makes the address {derived}, not {given}")]
+    WrongAddress {
+        /// The address given.
+        given: AztecAddress,
+        /// The address that the instance makes.
+        derived: AztecAddress,
+    },
+    /// The network has dropped the transaction.
+    #[error("the network has dropped transaction {tx}{}", reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
+    Dropped {
+        /// The transaction.
+        tx: TxHash,
+        /// What the node says.
+        reason: Option<String>,
+    },
+    /// The transaction is in a block, and was reverted there.
+    #[error("transaction {tx} is in block {block}, but was reverted")]
+    Reverted {
+        /// The transaction.
+        tx: TxHash,
+        /// The block.
+        block: u32,
+    },
+    /// The transaction did not get as far as wanted in time.
+    #[error("transaction {tx} is still {status} after {seconds} s")]
+    TooSlow {
+        /// The transaction.
+        tx: TxHash,
+        /// How far it got.
+        status: &'static str,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+}
+
+impl From<StateError> for WalletError {
+    fn from(error: StateError) -> Self {
+        Self::Pxe(error.into())
+    }
+}
