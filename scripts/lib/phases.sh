@@ -21,6 +21,41 @@ phase() {
   [ "$status" -eq 0 ] || PHASES_FAILED+=("$name")
 }
 
+# aside NAME COMMAND...: begins a phase that runs beside others; its output goes to the file
+# that aside_log names. `joined NAME` waits for it.
+declare -A ASIDE_PIDS=() ASIDE_STARTED=()
+ASIDE_LOGS=$(mktemp -d)
+aside_log() { printf '%s/%s\n' "$ASIDE_LOGS" "${1//[^a-z0-9]/-}"; }
+aside() {
+  local name=$1
+  shift
+  step "$name (beside what follows)"
+  ASIDE_STARTED[$name]=$SECONDS
+  "$@" </dev/null >"$(aside_log "$name")" 2>&1 &
+  ASIDE_PIDS[$name]=$!
+}
+
+# joined NAME: waits for a phase that was begun with `aside`, prints and notes what became of it.
+joined() {
+  local name=$1 status=0
+  wait "${ASIDE_PIDS[$name]}" || status=$?
+  unset "ASIDE_PIDS[$name]"
+  step "$name (ran aside)"
+  cat "$(aside_log "$name")" >&2
+  PHASES_TIMES+=("$(printf '%5d s  %s, aside%s' $((SECONDS - ASIDE_STARTED[$name])) "$name" "$([ "$status" -eq 0 ] || echo '  FAILED')")")
+  [ "$status" -eq 0 ] || PHASES_FAILED+=("$name")
+}
+
+# Ends what still runs aside.
+aside_end() {
+  local pid
+  for pid in "${ASIDE_PIDS[@]}"; do
+    pkill -P "$pid" 2>/dev/null || true
+    kill "$pid" 2>/dev/null || true
+  done
+  rm -rf "$ASIDE_LOGS"
+}
+
 # skip NAME REASON
 skip() {
   step "$1: left out: $2"

@@ -50,6 +50,9 @@ pub enum Error {
     /// `scripts/setup wasm` has not run.
     #[error("the WebAssembly toolchain is not set up: run `scripts/setup wasm`")]
     NoWasmToolchain,
+    /// Tests failed; they have said which.
+    #[error("tests failed")]
+    TestsFailed,
     /// The bindings could not be made, or the test runner failed.
     #[error("wasm-bindgen: {0}")]
     Bindings(String),

@@ -9,6 +9,7 @@ mod pack;
 mod run;
 mod unused;
 mod wasm;
+mod wasm_test;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -62,7 +63,7 @@ fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
         "wasm" => wasm::build(&Workspace::load()?, &build_options(rest)?)?,
         "wasm-test" => {
             let (crates, extra) = split_extra(rest);
-            wasm::test(&Workspace::load()?, &crates, &extra)?;
+            wasm_test::test(&Workspace::load()?, &crates, &extra)?;
         }
         "pack" if !pack::COMPILED_IN => return bindings::again_with("pack", arguments),
         "pack" => pack::pack(&Workspace::load()?, &pack_options(rest)?)?,

@@ -3,7 +3,6 @@
 //! Two toolchains can do it, and `scripts/setup wasm` chooses: the targets of
 //! rustup, or Debian's Rust, which builds the standard library anew.
 
-use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,9 +16,9 @@ use crate::metadata::{Package, Workspace};
 use crate::run::{capture, cargo, run};
 
 /// The target of the product.
-const BROWSER: &str = "wasm32-unknown-unknown";
+pub(crate) const BROWSER: &str = "wasm32-unknown-unknown";
 /// The target of unit tests: it has the standard test harness and runs under Node.
-const WASI: &str = "wasm32-wasip1";
+pub(crate) const WASI: &str = "wasm32-wasip1";
 
 /// The JavaScript environment that bindings are for.
 #[derive(Clone, Copy, Debug)]
@@ -62,13 +61,13 @@ pub struct BuildOptions {
 
 /// Where the Rust for wasm comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Toolchain {
+pub(crate) enum Toolchain {
     Rustup,
     Debian,
 }
 
 impl Toolchain {
-    fn chosen(workspace: &Workspace) -> Result<Self, Error> {
+    pub(crate) fn chosen(workspace: &Workspace) -> Result<Self, Error> {
         // Not below `target_directory`, which the environment may move: setup writes it here.
         let path = workspace.workspace_root.join("target/toolchain/wasm");
         match fs::read_to_string(path).as_deref().map(str::trim) {
@@ -79,7 +78,7 @@ impl Toolchain {
     }
 
     /// `cargo SUBCOMMAND --target TARGET`, ready for further arguments.
-    fn cargo(self, workspace: &Workspace, subcommand: &str, target: &str) -> Command {
+    pub(crate) fn cargo(self, workspace: &Workspace, subcommand: &str, target: &str) -> Command {
         match self {
             Self::Rustup => {
                 let mut command = cargo();
@@ -119,7 +118,7 @@ impl Toolchain {
 }
 
 /// `CARGO_TARGET_…_NAME` for a target.
-fn variable(target: &str, name: &str) -> String {
+pub(crate) fn variable(target: &str, name: &str) -> String {
     format!(
         "CARGO_TARGET_{}_{name}",
         target.to_uppercase().replace('-', "_")
@@ -226,75 +225,6 @@ fn optimise(workspace: &Workspace, wasm: &Path) -> Result<(), Error> {
         .arg(wasm)
         .arg("-o")
         .arg(wasm))
-}
-
-/// Runs the tests of crates as WebAssembly under Node.
-///
-/// All plain tests run for `wasm32-wasip1`, with the standard harness. Where a crate
-/// has tests written with wasm-bindgen-test, those run for `wasm32-unknown-unknown`.
-pub fn test(workspace: &Workspace, names: &[String], extra: &[OsString]) -> Result<(), Error> {
-    let toolchain = Toolchain::chosen(workspace)?;
-    let script = workspace.workspace_root.join("xtask/wasi.mjs");
-    // Node 20 aborts when a WebAssembly test needs much memory; the network's own Node does not.
-    let newer = workspace
-        .workspace_root
-        .join("tests/reference/node_modules/.native/bin/node");
-    let program = if newer.is_file() {
-        newer.as_os_str()
-    } else {
-        OsStr::new("node")
-    };
-    let node = [program, OsStr::new("--no-warnings"), script.as_os_str()];
-    for name in names {
-        let package = workspace.package(name)?;
-        println!("wasm-test: {} under Node's WASI", package.name);
-        run(toolchain
-            .cargo(workspace, "test", WASI)
-            .args([
-                "--package",
-                &package.name,
-                "--lib",
-                "--bins",
-                "--tests",
-                "--",
-            ])
-            .args(extra)
-            .env(variable(WASI, "RUNNER"), node.join(OsStr::new(" "))))?;
-        if package
-            .dependencies
-            .iter()
-            .any(|dependency| dependency.name == "wasm-bindgen-test")
-        {
-            println!("wasm-test: {} with wasm-bindgen under Node", package.name);
-            run(toolchain
-                .cargo(workspace, "test", BROWSER)
-                .args([
-                    "--package",
-                    &package.name,
-                    "--lib",
-                    "--bins",
-                    "--tests",
-                    "--",
-                ])
-                .args(extra)
-                .env(variable(BROWSER, "RUNNER"), test_runner(workspace)?))?;
-        }
-    }
-    Ok(())
-}
-
-/// Builds the xtask that has the bindgen test runner; gives how to call it.
-fn test_runner(workspace: &Workspace) -> Result<OsString, Error> {
-    run(cargo()
-        .args(["build", "--quiet"])
-        .args(bindings::with_bindings()))?;
-    let mut call = workspace
-        .target_directory
-        .join("xtask/xtask")
-        .into_os_string();
-    call.push(" ");
-    call.push(bindings::TEST_RUNNER);
-    Ok(call)
 }
 
 /// Lints crates for the browser's target.

@@ -237,9 +237,6 @@ impl<B: Backend> Pxe<B> {
         purpose: KernelPurpose,
         skip_fee_enforcement: bool,
     ) -> Result<KernelOutput<'a>, PxeError> {
-        if purpose == KernelPurpose::Prove {
-            work.report(Progress::Proving);
-        }
         let kernel_request = KernelRequest {
             tx_request: request.to_tx_request(),
             execution,

@@ -8,6 +8,7 @@
     reason = "the helpers of a test are tests"
 )]
 
+mod faults;
 mod recording;
 mod world;
 

@@ -1,8 +1,9 @@
 //! A PXE that lives what the reference's did: the same node answers, the same random values.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
+use std::future::ready;
 use std::rc::Rc;
 
 use async_trait::async_trait;
@@ -26,9 +27,13 @@ use sha2::{Digest, Sha256};
 
 use super::recording::{Draw, Life, NodeCall, package_file, root};
 
-/// A node whose recording can be changed.
+/// A node whose recording can be changed, and that can be out of reach.
 #[derive(Clone, Default)]
-pub struct Node(Rc<RefCell<MockTransport>>);
+pub struct Node {
+    mock: Rc<RefCell<MockTransport>>,
+    /// How many requests it still answers; nothing for all.
+    patience: Rc<Cell<Option<usize>>>,
+}
 
 impl Node {
     pub fn plays(&self, calls: &[&[NodeCall]]) {
@@ -56,7 +61,12 @@ impl Node {
                 },
             }
         });
-        *self.0.borrow_mut() = mock;
+        *self.mock.borrow_mut() = mock;
+    }
+
+    /// Answers `requests` more, and is out of reach from then on; nothing: answers all.
+    pub fn answers(&self, requests: Option<usize>) {
+        self.patience.set(requests);
     }
 }
 
@@ -97,7 +107,16 @@ impl Transport for Node {
         &self,
         request: HttpRequest,
     ) -> LocalBoxFuture<'_, Result<HttpResponse, TransportError>> {
-        let mock = self.0.borrow().clone();
+        match self.patience.get() {
+            Some(0) => {
+                return Box::pin(ready(Err(TransportError::Interrupted {
+                    reason: "the line is cut".to_owned(),
+                })));
+            }
+            Some(more) => self.patience.set(Some(more - 1)),
+            None => {}
+        }
+        let mock = self.mock.borrow().clone();
         Box::pin(async move { mock.send(request).await })
     }
 
@@ -148,7 +167,10 @@ impl TryCryptoRng for Draws {}
 
 /// Name, number of witnesses and digest of each circuit that was to be proved.
 #[derive(Clone, Default)]
-pub struct Digests(pub Rc<RefCell<Vec<(String, usize, String)>>>);
+pub struct Digests(pub Rc<RefCell<Vec<(String, usize, String)>>>, pub Gate);
+
+/// What a proof waits for.
+pub type Gate = Rc<async_lock::Mutex<()>>;
 
 #[async_trait(?Send)]
 impl PrivateKernelProver for Digests {
@@ -165,6 +187,7 @@ impl PrivateKernelProver for Digests {
             (step.name.clone(), witness.len(), digest)
         });
         *self.0.borrow_mut() = digests.collect();
+        drop(self.1.lock().await);
         NoProver.prove(steps).await
     }
 
