@@ -1,0 +1,242 @@
+//! Our wallet: the program `pixie` with a data folder.
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::world::root;
+
+pub struct Pixie {
+    data: TempDir,
+    node: String,
+}
+
+/// An account that a test made.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    pub alias: String,
+    pub account_type: &'static str,
+    pub secret: String,
+    pub salt: String,
+    pub signing_key: String,
+    pub address: String,
+}
+
+impl Keys {
+    /// How the reference is told of the account.
+    pub fn for_the_peer(&self) -> Value {
+        let account_type = match self.account_type {
+            "ecdsa-k" => "ecdsasecp256k1",
+            "ecdsa-r" => "ecdsasecp256r1",
+            other => other,
+        };
+        json!({
+            "secret": self.secret,
+            "salt": self.salt,
+            "signingKey": self.signing_key,
+            "type": account_type,
+            "alias": self.alias,
+        })
+    }
+}
+
+/// A random number below the modulus of every field.
+pub fn random_hex() -> String {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).unwrap();
+    bytes[0] = 0;
+    bytes
+        .iter()
+        .fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+impl Pixie {
+    pub fn new(node: &str) -> Self {
+        Self {
+            data: tempfile::tempdir().unwrap(),
+            node: node.to_owned(),
+        }
+    }
+
+    /// A command, not yet run.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pixie"));
+        command
+            .args(arguments)
+            .arg("--json")
+            .env("PIXIE_DATA", self.data.path())
+            .env("PIXIE_NODE", &self.node)
+            .env(
+                "PIXIE_RESOURCES",
+                root().join("tests/reference/node_modules/@aztec"),
+            );
+        command
+    }
+
+    pub fn output(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("pixie can be run")
+    }
+
+    /// Runs a command that must succeed.
+    pub fn run(&self, arguments: &[&str]) -> Value {
+        let output = self.output(arguments);
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "pixie {arguments:?}: {log}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Runs a command that must fail with this status. Gives the error.
+    pub fn fail(&self, status: i32, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "pixie {arguments:?}: {log}"
+        );
+        let error: Value = serde_json::from_str(log.trim()).unwrap();
+        error["error"].as_str().unwrap().to_owned()
+    }
+
+    /// Imports a new account of random keys, without putting it on the chain.
+    pub fn new_account(&self, alias: &str, account_type: &'static str) -> Keys {
+        let (secret, salt, signing_key) = (random_hex(), random_hex(), random_hex());
+        let account = self.run(&[
+            "account",
+            "import",
+            "--alias",
+            alias,
+            "--type",
+            account_type,
+            "--secret",
+            &secret,
+            "--salt",
+            &salt,
+            "--signing-key",
+            &signing_key,
+        ]);
+        Keys {
+            alias: alias.to_owned(),
+            account_type,
+            secret,
+            salt,
+            signing_key,
+            address: account["address"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// A new Schnorr account on the chain; the sponsor pays.
+    pub fn deployed_account(&self, alias: &str) -> Keys {
+        let keys = self.new_account(alias, "schnorr");
+        self.run(&["account", "deploy", alias, "--fee", "sponsored"]);
+        keys
+    }
+
+    /// Deploys a contract; the sponsor pays. Gives its instance.
+    pub fn deploy(
+        &self,
+        artifact: &str,
+        alias: &str,
+        arguments: &Value,
+        from: &str,
+        more: &[&str],
+    ) -> Value {
+        let arguments = arguments.to_string();
+        let mut words = vec![
+            "contract",
+            "deploy",
+            artifact,
+            "--alias",
+            alias,
+            "--args",
+            &arguments,
+            "--from",
+            from,
+            "--fee",
+            "sponsored",
+        ];
+        words.extend(more);
+        self.run(&words)["instance"].clone()
+    }
+
+    /// Sends a call; the sponsor pays.
+    pub fn send(
+        &self,
+        contract: &str,
+        method: &str,
+        arguments: Value,
+        from: &str,
+        more: &[&str],
+    ) -> Value {
+        let arguments = arguments.to_string();
+        let mut words = vec![
+            "send",
+            contract,
+            method,
+            "--args",
+            &arguments,
+            "--from",
+            from,
+            "--fee",
+            "sponsored",
+        ];
+        words.extend(more);
+        self.run(&words)
+    }
+
+    /// What a private or public function returns.
+    pub fn simulate(&self, contract: &str, method: &str, arguments: Value, from: &str) -> Value {
+        let arguments = arguments.to_string();
+        self.run(&[
+            "simulate", contract, method, "--args", &arguments, "--from", from,
+        ])["result"]
+            .clone()
+    }
+
+    /// What a utility function returns.
+    pub fn utility(&self, contract: &str, method: &str, arguments: Value, from: &str) -> Value {
+        let arguments = arguments.to_string();
+        self.run(&[
+            "call-utility",
+            contract,
+            method,
+            "--args",
+            &arguments,
+            "--from",
+            from,
+        ])["result"]
+            .clone()
+    }
+
+    /// Has an account allow `caller` a call, and gives the file with the witness.
+    pub fn allow(
+        &self,
+        from: &str,
+        caller: &str,
+        contract: &str,
+        method: &str,
+        arguments: &Value,
+    ) -> String {
+        let file = self.data.path().join(format!("{}.authwit", random_hex()));
+        let file = file.display().to_string();
+        let arguments = arguments.to_string();
+        self.run(&[
+            "authwit", "create", contract, method, "--args", &arguments, "--from", from,
+            "--caller", caller, "--out", &file,
+        ]);
+        file
+    }
+
+    /// The address that a name stands for.
+    pub fn resolve(&self, name: &str) -> String {
+        if name.starts_with("0x") {
+            return name.to_owned();
+        }
+        let all = self.run(&["contract", "list"]);
+        let all = all.as_array().unwrap().iter();
+        let mut found = all.filter(|contract| contract["alias"] == name);
+        let address = found.next().expect("the name is known")["address"].clone();
+        address.as_str().unwrap().to_owned()
+    }
+}
