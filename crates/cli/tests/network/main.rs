@@ -1,7 +1,7 @@
 //! The wallet on a real network, beside the reference's: both must say the same of every balance.
 //!
 //! `AZTEC_NODE_URL` names the network; without it one is brought up by `scripts/network` for as long
-//! as the tests run. What is executed is the program `pixie`, a process for each command.
+//! as the tests run. `PIXIE_NETWORK_TESTS=later` leaves them out. What is executed is the program `pixie`, a process for each command.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

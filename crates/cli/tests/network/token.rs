@@ -40,11 +40,10 @@ pub fn accounts_of_all_types(world: &World) {
         assert!(deployed["block"].as_u64().unwrap() > 0);
         // The reference makes the same account of the keys.
         world.mirror_account(&keys);
-        let again = pixie.fail(
-            1,
-            &["account", "deploy", account_type, "--fee", "sponsored"],
-        );
-        assert!(!again.is_empty());
+        // A second time is refused: the contract is initialised.
+        let again = ["account", "deploy", account_type, "--fee", "sponsored"];
+        let refused = pixie.fail(3, &again);
+        assert!(refused.contains("Existing nullifier"), "{refused}");
     }
     // It signs: a first transaction, paid by the sponsor, from an ECDSA account.
     let instance = pixie.deploy(
