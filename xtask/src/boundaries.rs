@@ -92,7 +92,7 @@ const BOUNDARIES: &[Boundary] = &[
     },
     Boundary {
         name: "vault",
-        uses: &[],
+        uses: &["primitives", "store", "accounts"],
         shuns: PURE,
     },
     Boundary {

@@ -59,7 +59,13 @@ macro_rules! prime_field {
             /// Reads big-endian bytes of any length and reduces them modulo the field's order.
             #[must_use]
             pub fn from_be_bytes_reduced(bytes: &[u8]) -> Self {
-                Self(<$ark>::from_be_bytes_mod_order(bytes))
+                // Not the backend's function: it leaves a copy of the bytes on the heap.
+                let base = <$ark>::from(1u128 << 64);
+                let (head, chunks) = bytes.as_rchunks::<8>();
+                let head = head.iter().fold(0u64, |value, byte| (value << 8) | u64::from(*byte));
+                chunks.iter().fold(Self(<$ark>::from(head)), |value, chunk| {
+                    Self(value.0 * base + <$ark>::from(u64::from_be_bytes(*chunk)))
+                })
             }
 
             /// The value as 32 big-endian bytes.

@@ -38,6 +38,17 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn reduction_is_the_backends(bytes: Vec<u8>) {
+        use ark_ff::PrimeField;
+
+        let (reduced, scalar) = (Fr::from_be_bytes_reduced(&bytes), Fq::from_be_bytes_reduced(&bytes));
+        prop_assert_eq!(reduced.into_ark(), PrimeField::from_be_bytes_mod_order(&bytes));
+        prop_assert_eq!(scalar.into_ark(), PrimeField::from_be_bytes_mod_order(&bytes));
+    }
+}
+
 #[test]
 fn the_modulus_and_above_are_refused() {
     let modulus = Fr::modulus_be_bytes();
