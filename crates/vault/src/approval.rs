@@ -8,13 +8,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use async_trait::async_trait;
-use pixie_accounts::{
-    AccountSignature, Signer, SignerError, SigningKey, SigningMessage, SigningPublicKey,
-};
+use pixie_accounts::{AccountSignature, Signer, SignerError, SigningMessage, SigningPublicKey};
 use pixie_primitives::AztecAddress;
 use pixie_primitives::auth_witness::AuthWitMessageHash;
+use pixie_primitives::crypto::SignatureError;
 use rand_core::CryptoRng;
 
+use crate::account::KeyBytes;
 use crate::wipe::on_clean_stack;
 
 /// Tells the authority of one vault from all others, by its place in memory.
@@ -107,7 +107,9 @@ pub(crate) struct SignerCell(Mutex<Cell>);
 
 #[derive(Debug)]
 struct Cell {
-    key: Option<SigningKey>,
+    /// As bytes, not as a [`SigningKey`](pixie_accounts::SigningKey): that is a large enum, which takes
+    /// along whatever lies on the stack behind a small key when it is moved.
+    key: Option<KeyBytes>,
     messages: Vec<AuthWitMessageHash>,
 }
 
@@ -115,7 +117,7 @@ impl ApprovedSigner {
     pub(crate) fn new(
         approval: SigningApproval,
         public_key: SigningPublicKey,
-        key: SigningKey,
+        key: KeyBytes,
     ) -> Self {
         let cell = Cell {
             key: Some(key),
@@ -167,7 +169,13 @@ impl Signer for ApprovedSigner {
             .key
             .as_ref()
             .ok_or_else(|| refused(ApprovalError::Locked))?;
-        let signature = on_clean_stack(|| key.sign(&message.to_bytes(), rng))?;
+        let account_type = self.public_key.account_type();
+        let signature = on_clean_stack(|| {
+            let key = key
+                .to_signing_key(account_type)
+                .ok_or(SignatureError::OutOfRange)?;
+            key.sign(&message.to_bytes(), rng)
+        })?;
         cell.messages.swap_remove(place);
         if cell.messages.is_empty() {
             cell.key = None;

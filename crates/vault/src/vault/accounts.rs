@@ -214,19 +214,21 @@ impl<S: VaultStorage, C: Clock> Vault<S, C> {
         }
         let address = approval.account;
         let keys = self.keys_of(address)?;
-        let SigningHalf::Key(account_type, key) = &keys.signing else {
+        let SigningHalf::Key(account_type, key) = keys.signing else {
             return Err(VaultError::ViewOnly { address });
         };
         let public_key = self.account(address)?.account.signing_public_key;
-        let damaged = VaultError::PartDamaged {
-            part: VaultPart::Secrets,
-        };
-        let signer = on_clean_stack(|| {
-            let key = key.to_signing_key(*account_type)?;
-            // The key of another account would sign what nobody could check.
-            (key.public_key() == public_key).then(|| ApprovedSigner::new(approval, public_key, key))
+        // The key of another account would sign what nobody could check.
+        let is_its_own = on_clean_stack(|| {
+            key.to_signing_key(account_type)
+                .is_some_and(|key| key.public_key() == public_key)
         });
-        let signer = signer.ok_or(damaged)?;
+        if !is_its_own {
+            return Err(VaultError::PartDamaged {
+                part: VaultPart::Secrets,
+            });
+        }
+        let signer = ApprovedSigner::new(approval, public_key, key);
         let unlocked = self.unlocked()?;
         unlocked.signers.retain(|cell| cell.strong_count() > 0);
         unlocked.signers.push(signer.cell());
