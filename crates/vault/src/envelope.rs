@@ -111,7 +111,9 @@ impl Envelope {
     /// Reads the stored form.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, FormatError> {
         let envelope: Self = FORMAT.decode(bytes)?;
-        if envelope.slots.len() > MAX_SLOTS {
+        // One password: each one costs a key derivation.
+        let passwords = envelope.slots.iter().filter(|slot| slot.is_password());
+        if envelope.slots.len() > MAX_SLOTS || passwords.count() != 1 {
             return Err(FormatError::Malformed);
         }
         envelope.slots.iter().try_for_each(Slot::check)?;

@@ -136,7 +136,8 @@ pub enum VaultError {
     /// Something cannot be encoded.
     #[error(transparent)]
     Format(#[from] FormatError),
-    /// The storage failed.
+    /// The storage failed. Whether a change was stored that failed half-way shows when the vault is
+    /// opened the next time; it is stored as a whole or not at all.
     #[error(transparent)]
     Storage(#[from] VaultStorageError),
 }

@@ -267,6 +267,11 @@ impl Slot {
         }
     }
 
+    /// Whether it is the password's.
+    pub(crate) const fn is_password(&self) -> bool {
+        matches!(self.lock, SlotLock::Password { .. })
+    }
+
     /// The parameters of a password's slot.
     pub(crate) fn kdf(&self) -> Option<KdfParams> {
         match &self.lock {

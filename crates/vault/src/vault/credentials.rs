@@ -38,9 +38,7 @@ impl<S: VaultStorage, C: Clock> Vault<S, C> {
         let slot = Slot::for_password(changed.vault, id, new, kdf, &keys, now, rng)
             .map_err(VaultError::making)?;
         changed.next_slot = SlotId(id.0.saturating_add(1));
-        changed
-            .slots
-            .retain(|slot| !matches!(slot.lock, SlotLock::Password { .. }));
+        changed.slots.retain(|slot| !slot.is_password());
         changed.slots.insert(0, slot);
         self.store(changed).await
     }

@@ -135,7 +135,9 @@ impl<S: VaultStorage, C: Clock> Vault<S, C> {
     /// Opens the vault in a storage, locked, or an empty storage to [create](Self::create) one in.
     /// Nothing is written.
     ///
-    /// The authority that comes with it is what approves signatures: see [`SigningAuthority`].
+    /// The authority that comes with it is what approves signatures: see [`SigningAuthority`]. Keys are
+    /// drawn from `rng`: take the system's random numbers, for a generator with a buffer goes on having
+    /// in memory what it gave out.
     ///
     /// # Errors
     /// [`VaultError::Storage`]. A vault that cannot be used is no error, but a [`VaultStatus`].

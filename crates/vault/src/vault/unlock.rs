@@ -75,8 +75,8 @@ impl<S: VaultStorage, C: Clock> Vault<S, C> {
     ///
     /// # Errors
     /// [`VaultError::SessionOver`] if a deadline has passed, the vault was locked or the token is of
-    /// another session; the session's record is deleted then, and a credential is needed. Those of
-    /// [`Self::unlock`] for a vault that cannot be used.
+    /// another session; the session's record is deleted then, the vault stays or becomes locked, and a
+    /// credential is needed. Those of [`Self::unlock`] for a vault that cannot be used.
     pub async fn resume(&mut self, token: &SessionToken) -> Result<Deadlines, VaultError> {
         let envelope = self.envelope()?;
         let stored = self.storage.read(VaultRecord::Session).await?;
@@ -84,6 +84,7 @@ impl<S: VaultStorage, C: Clock> Vault<S, C> {
             .as_deref()
             .and_then(|bytes| Session::from_bytes(bytes, envelope.vault, token));
         let Some(mut session) = session else {
+            self.lock_now(LockReason::User);
             self.storage.delete(VaultRecord::Session).await?;
             return Err(VaultError::SessionOver);
         };
@@ -139,11 +140,11 @@ impl<S: VaultStorage, C: Clock> Vault<S, C> {
             self.throttle = counted;
         }
         let opened = self.open_slot(credential);
-        if by_password && !matches!(opened, Err(VaultError::WrongPassword { .. })) {
+        let authenticated = opened?;
+        if by_password {
             // That the count stays too high is no reason to turn the right password away.
             let _still_counted = self.forget_failures().await;
         }
-        let authenticated = opened?;
         self.repair(&authenticated.keys).await;
         Ok(authenticated)
     }

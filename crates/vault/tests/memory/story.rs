@@ -89,7 +89,7 @@ pub struct InUse {
     pub password: Password,
     pub phrase: RecoveryPhrase,
     pub phrase_text: Zeroizing<String>,
-    pub secret_keys: Vec<Box<SecretKey>>,
+    pub secret_keys: Vec<SecretKey>,
     pub revealed: Vec<AccountKeys>,
     pub store_key: Box<pixie_store::DataKey>,
     pub signers: Vec<ApprovedSigner>,
@@ -150,7 +150,7 @@ impl Story {
         let secret_keys = self
             .addresses()
             .into_iter()
-            .map(|address| Box::new(self.vault.secret_key(address).unwrap()))
+            .map(|address| self.vault.secret_key(address).unwrap())
             .collect();
         let store_key = Box::new(self.vault.store_key().unwrap());
         overwrite_stack();
