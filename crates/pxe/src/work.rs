@@ -1,13 +1,14 @@
 //! What one running operation works with.
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::rc::Rc;
 
 use pixie_node::AztecNode;
 use pixie_primitives::block::{BlockHash, BlockHeader, BlockNumber};
 use pixie_primitives::contract::ContractInstanceWithAddress;
-use pixie_primitives::{AztecAddress, FunctionSelector};
+use pixie_primitives::{AztecAddress, Fr, FunctionSelector};
 use pixie_store::Job;
 use rand_core::CryptoRng;
 
@@ -71,7 +72,19 @@ pub struct Work {
     cancellation: Cancellation,
     overrides: ContractOverrides,
     circuits: Rc<CircuitCache>,
+    deliveries: RefCell<BTreeMap<AztecAddress, Delivery>>,
 }
+
+/// Messages on their way to a contract that is being brought up to date.
+#[derive(Default)]
+struct Delivery {
+    was_fetched: bool,
+    waiting: VecDeque<Vec<Fr>>,
+}
+
+/// How many messages a contract is handed at once while it is brought up to date. Brillig never frees
+/// memory, so that all at once would need some 2 MB for each.
+const MESSAGES_AT_ONCE: usize = 32;
 
 impl Work {
     /// Puts an operation together.
@@ -93,7 +106,48 @@ impl Work {
             cancellation,
             overrides: ContractOverrides::default(),
             circuits: Rc::default(),
+            deliveries: RefCell::default(),
         }
+    }
+
+    /// From now on a contract is handed its messages in portions: its synchronisation has to run
+    /// until [`Self::undelivered`] says 0.
+    pub(crate) fn begin_delivery(&self, contract: AztecAddress) {
+        let mut deliveries = self.deliveries.borrow_mut();
+        deliveries.insert(contract, Delivery::default());
+    }
+
+    /// How many messages wait that the contract was not handed yet.
+    pub(crate) fn undelivered(&self, contract: &AztecAddress) -> usize {
+        let deliveries = self.deliveries.borrow();
+        let delivery = deliveries.get(contract);
+        delivery.map_or(0, |delivery| delivery.waiting.len())
+    }
+
+    /// From now on a contract is handed its messages all at once.
+    pub(crate) fn end_delivery(&self, contract: &AztecAddress) {
+        self.deliveries.borrow_mut().remove(contract);
+    }
+
+    /// The next portion of messages that were fetched before; nothing if they are still to be fetched.
+    pub(crate) fn next_portion(&self, contract: &AztecAddress) -> Option<Vec<Vec<Fr>>> {
+        let mut deliveries = self.deliveries.borrow_mut();
+        let delivery = deliveries.get_mut(contract)?;
+        let count = delivery.waiting.len().min(MESSAGES_AT_ONCE);
+        delivery
+            .was_fetched
+            .then(|| delivery.waiting.drain(..count).collect())
+    }
+
+    /// Takes messages that were fetched for a contract; returns those to hand over now.
+    pub(crate) fn deliver(&self, contract: AztecAddress, messages: Vec<Vec<Fr>>) -> Vec<Vec<Fr>> {
+        if let Some(delivery) = self.deliveries.borrow_mut().get_mut(&contract) {
+            delivery.was_fetched = true;
+            delivery.waiting = messages.into();
+        } else {
+            return messages;
+        }
+        self.next_portion(&contract).unwrap_or_default()
     }
 
     /// Shares decoded functions with other operations.

@@ -110,7 +110,21 @@ async fn sync_state(
                 contract,
                 name: SYNC_STATE,
             })?;
-    let discovery = utility::execute(work, contract, sync_state.selector(), &[], &[], scopes);
+    let discovery = async {
+        work.begin_delivery(contract);
+        let mut before = usize::MAX;
+        loop {
+            work.check_cancelled()?;
+            utility::execute(work, contract, sync_state.selector(), &[], &[], scopes).await?;
+            // A contract that asks for no more does not want them.
+            let waiting = work.undelivered(&contract);
+            if waiting == 0 || waiting == before {
+                work.end_delivery(&contract);
+                return Ok::<_, PxeError>(());
+            }
+            before = waiting;
+        }
+    };
     let nullifiers = async { Ok(sync::notes::sync_nullifiers(work, contract, scopes).await?) };
     try_join(discovery, nullifiers).await?;
     Ok(())

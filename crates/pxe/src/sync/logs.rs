@@ -25,7 +25,8 @@ pub const MAX_LOG_CONTENT_LENGTH: usize = if MAX_NOTE_PACKED_LENGTH > PRIVATE_LO
 };
 
 /// Looks for the private logs of a contract that are meant for accounts in scope, from every
-/// expected sender, and appends what it finds to an array of capsules of the contract.
+/// expected sender, and appends what it finds to an array of capsules of the contract: all of it, or
+/// the next portion while the contract is brought up to date.
 ///
 /// # Errors
 /// [`SyncError::Node`], [`SyncError::ForgedLog`], [`SyncError::MalformedLog`],
@@ -36,6 +37,22 @@ pub async fn fetch_tagged_logs(
     array: StorageSlot,
     scopes: &AccessScopes,
 ) -> Result<(), SyncError> {
+    let messages = match work.next_portion(&contract) {
+        Some(messages) => messages,
+        None => work.deliver(contract, pending_logs(work, contract, scopes).await?),
+    };
+    if !messages.is_empty() {
+        work.state_mut()
+            .append_to_capsule_array(contract, array, messages)?;
+    }
+    Ok(())
+}
+
+async fn pending_logs(
+    work: &Work,
+    contract: AztecAddress,
+    scopes: &AccessScopes,
+) -> Result<Vec<Vec<Fr>>, SyncError> {
     let recipients: Vec<AztecAddress> = match scopes {
         AccessScopes::All => work.state().account_addresses().collect(),
         AccessScopes::Only(accounts) => accounts.clone(),
@@ -48,7 +65,7 @@ pub async fn fetch_tagged_logs(
         })
         .collect();
     if secrets.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let clock = ChainClock::read(work.node()).await?;
     let reads = secrets.iter().map(async |(recipient, secret)| {
@@ -57,12 +74,7 @@ pub async fn fetch_tagged_logs(
             .map(|log| pending_log(log, *recipient))
             .collect::<Result<Vec<_>, _>>()
     });
-    let logs: Vec<Vec<Fr>> = try_join_all(reads).await?.into_iter().flatten().collect();
-    if !logs.is_empty() {
-        work.state_mut()
-            .append_to_capsule_array(contract, array, logs)?;
-    }
-    Ok(())
+    Ok(try_join_all(reads).await?.into_iter().flatten().collect())
 }
 
 /// What a recipient shares with each expected sender. Addresses that are no points, with which

@@ -224,6 +224,33 @@ fn logs_of_registered_senders_are_found() {
 }
 
 #[test]
+fn a_contract_that_is_brought_up_to_date_gets_its_messages_in_portions() {
+    let (fixture, account) = with_account(3);
+    let sender = crate::state::Account::new(&secret(2), PartialAddress::ZERO);
+    let sender = sender.complete_address().address();
+    for from in [account.address(), sender] {
+        for index in 0..20 {
+            emit(&fixture, &secret_with(&account, from), index, tx(index), 1);
+        }
+    }
+    let work = fixture.work();
+    work.state_mut().add_sender(sender);
+    work.begin_delivery(app());
+    fetch(&work, &AccessScopes::All).unwrap();
+    assert_eq!((found(&work), work.undelivered(&app())), (32, 8));
+    let calls = fixture.mock.calls().len();
+    fetch(&work, &AccessScopes::All).unwrap();
+    assert_eq!((found(&work), work.undelivered(&app())), (40, 0));
+    // Nothing is asked of the node a second time, and nothing comes twice.
+    fetch(&work, &AccessScopes::All).unwrap();
+    assert_eq!(found(&work), 40);
+    assert_eq!(fixture.mock.calls().len(), calls);
+    work.end_delivery(&app());
+    fetch(&work, &AccessScopes::All).unwrap();
+    assert_eq!(found(&work), 80);
+}
+
+#[test]
 fn the_window_of_a_recipient_moves_with_finality() {
     let (fixture, account) = with_account(9);
     let secret = secret_with(&account, account.address());
