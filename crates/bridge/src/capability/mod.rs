@@ -7,6 +7,8 @@
 
 mod grants;
 mod narrow;
+#[cfg(test)]
+mod property_tests;
 mod scope;
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,23 @@
 //! Sessions with dapps through both doors, and what is to be done for them.
+//!
+//! # What drives the bridge
+//!
+//! The **content script** relays and knows no keys:
+//! - between page and service worker it passes on objects unchanged: those of the wallet SDK as the
+//!   package's `ContentScriptConnectionHandler` does (a discovery that is approved twice opens one
+//!   port), those of `window.pixie` ([`crate::window`]) as they are;
+//! - it waits for an acknowledgement of each message, which the service worker gives when the effects of
+//!   that message have been carried out, and sends the same message again if the worker died before:
+//!   the bridge takes each message once;
+//! - it drops a message beyond [`crate::Limits::max_relayed_bytes`] and closes the session in its place,
+//!   and relays nothing while its page is only prerendered.
+//!
+//! The **service worker** makes a [`crate::ReportedSender`] of what the browser says (`sender.origin`,
+//! `sender.tab.id`, `sender.frameId`, `sender.documentId`; never of a message), after checking that the
+//! sender is its own extension's content script. It carries out effects one after the other, those of
+//! one call before those of the next, delivers to the named document only, and calls
+//! [`Bridge::forget_document`] and [`Bridge::forget_tab`] as pages go. After a restart it calls
+//! [`Bridge::restore`] before anything else, and answers all that was pending.
 
 mod answer;
 mod bridge;

@@ -2,13 +2,9 @@
 //! not acknowledged; afterwards every request has exactly one answer, and has been executed at most
 //! once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::{Extension, Page, SdkDapp, ok, tab};
+use super::common::{Extension, Page, SdkDapp, ok, tab};
 use pixie_bridge::{Limits, WireError};
 use serde_json::json;
 
@@ -108,7 +104,7 @@ fn a_refused_request_killed_before_every_effect() {
 fn a_connection_of_the_sdk_killed_before_every_effect() {
     for fuse in 0..10 {
         let mut extension = Extension::new(Limits::default());
-        let mut dapp = SdkDapp::new(tab(1), "session-1");
+        let mut dapp = SdkDapp::new("session-1");
         extension.fuse = Some(fuse);
         while extension.try_receive(&tab(1), &dapp.discovery()).is_err() {
             extension.restart();
@@ -167,7 +163,6 @@ fn a_greeting_killed_before_every_effect() {
         assert!(welcomes.windows(2).all(|pair| pair[0] == pair[1]) && !welcomes.is_empty());
         let (channel, _) = handshake.finish(&welcomes[0]).unwrap();
         let mut page = Page {
-            from: tab(1),
             channel,
             closed: None,
         };
@@ -184,7 +179,7 @@ fn a_greeting_killed_before_every_effect() {
 #[test]
 fn an_approved_discovery_is_announced_again_and_a_pending_one_asked_about_again() {
     let mut extension = Extension::new(Limits::default());
-    let dapp = SdkDapp::new(tab(1), "session-1");
+    let dapp = SdkDapp::new("session-1");
     extension.receive(&tab(1), &dapp.discovery());
     extension.restart();
     let discovery = extension.discoveries.pop().expect("asked about again");

@@ -1,10 +1,6 @@
 //! Whatever arrives, nothing panics, and the sessions that there are stay usable.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod common;
-
-use common::{Extension, Page, SdkDapp, ok, tab};
+use super::common::{Extension, Page, SdkDapp, ok, tab};
 use pixie_bridge::Limits;
 use proptest::prelude::*;
 use serde_json::json;
@@ -122,8 +118,8 @@ proptest! {
         let mut world = World::new();
         for (pick, mutations) in &picks {
             let message = match pick {
-                0 => SdkDapp::new(tab(1), "session-2").discovery(),
-                1 => SdkDapp::new(tab(1), "session-2").key_exchange(),
+                0 => SdkDapp::new("session-2").discovery(),
+                1 => SdkDapp::new("session-2").key_exchange(),
                 2 => world.dapp.request("getAccounts", json!([])).1,
                 3 => world.dapp.request("sendTx", json!([{}, {}])).1,
                 4 => world.page.request("getAccounts", json!([])).1,

@@ -1,7 +1,5 @@
 //! A browser and dapps around the bridge.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::BTreeMap;
 
 use pixie_bridge::sdk::{KeyPair, PublicKey, SessionKeys, Side};
@@ -176,7 +174,6 @@ impl Extension {
 
 /// A dapp on the wallet SDK.
 pub struct SdkDapp {
-    pub from: ReportedSender,
     pub name: String,
     pub own: KeyPair,
     pub keys: Option<SessionKeys>,
@@ -186,10 +183,9 @@ pub struct SdkDapp {
 }
 
 impl SdkDapp {
-    pub fn new(from: ReportedSender, name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(99);
         Self {
-            from,
             name: name.to_owned(),
             own: KeyPair::generate(&mut rng).unwrap(),
             keys: None,
@@ -244,7 +240,7 @@ impl SdkDapp {
 
     /// Goes through discovery and key exchange.
     pub fn connect(extension: &mut Extension, from: ReportedSender, name: &str) -> Self {
-        let mut dapp = Self::new(from.clone(), name);
+        let mut dapp = Self::new(name);
         extension.receive(&from, &dapp.discovery());
         let discovery = extension.discoveries.pop().expect("discovered");
         let effects = extension
@@ -316,7 +312,6 @@ impl SdkDapp {
 
 /// A page with `window.pixie`.
 pub struct Page {
-    pub from: ReportedSender,
     pub channel: PageChannel,
     pub closed: Option<CloseReason>,
 }
@@ -330,7 +325,6 @@ impl Page {
         let (channel, told) = handshake.finish(&delivered[0]).unwrap();
         assert_eq!(told["wallet"]["id"], "pixie");
         Self {
-            from,
             channel,
             closed: None,
         }
