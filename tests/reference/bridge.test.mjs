@@ -49,6 +49,15 @@ async function discover() {
   throw new Error('no wallet was found');
 }
 
+/** Waits for the first effect of a kind. */
+async function until(kind) {
+  const end = Date.now() + 60_000;
+  while (!browser.last(kind)) {
+    if (Date.now() > end) throw new Error(`nothing was ${kind}`);
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+}
+
 /** Connects, and answers each request by what `answers` has for it. */
 async function connect(answers = {}) {
   const provider = await discover();
@@ -89,7 +98,7 @@ describe('discovery and key exchange', () => {
     const provider = await discover();
     const first = await provider.establishSecureChannel('demo');
     first.cancel();
-    while (!browser.last('closed')) await new Promise(resolve => setTimeout(resolve, 10));
+    await until('closed');
     assert.equal(browser.last('closed').closed, 'by-dapp');
     // Over the same port, as the SDK promises.
     const second = await provider.establishSecureChannel('demo');
@@ -306,7 +315,7 @@ describe('the end of a session', () => {
     let told = false;
     provider.onDisconnect(() => (told = true));
     const waiting = wallet.getAccounts();
-    while (!browser.last('request')) await new Promise(resolve => setTimeout(resolve, 5));
+    await until('request');
     await Promise.all([
       assert.rejects(waiting, /disconnected/),
       browser.order({ do: 'close', session: browser.last('opened').opened }),
@@ -318,14 +327,14 @@ describe('the end of a session', () => {
   test('the dapp closes it', async () => {
     const { provider } = await connect();
     await provider.disconnect();
-    while (!browser.last('closed')) await new Promise(resolve => setTimeout(resolve, 5));
+    await until('closed');
     assert.equal(browser.last('closed').closed, 'by-dapp');
   });
 
   test('the wallet restarts: what waited is interrupted, and the session goes on', async () => {
     const { wallet } = await connect({ getAccounts: () => ({ result: [] }) });
     const waiting = wallet.getAddressBook();
-    while (!browser.last('request')) await new Promise(resolve => setTimeout(resolve, 5));
+    await until('request');
     await Promise.all([assert.rejects(waiting, /"interrupted"/), browser.order({ do: 'restart' })]);
     assert.deepEqual(await wallet.getAccounts(), []);
   });
