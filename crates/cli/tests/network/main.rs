@@ -11,6 +11,7 @@
 
 mod amm;
 mod crowdfunding;
+mod kill;
 mod nft;
 mod peer;
 mod pixie;
@@ -28,6 +29,8 @@ use world::{Network, World};
 type Scenario = fn(&World);
 
 const SCENARIOS: &[(&str, Scenario)] = &[
+    // The longest first.
+    ("killed_at_random_points", kill::killed_at_random_points),
     ("accounts_of_all_types", token::accounts_of_all_types),
     ("token_between_own_accounts", token::between_own_accounts),
     ("token_with_the_reference", token::with_the_reference),
