@@ -6,7 +6,7 @@ use super::WalletError;
 
 /// Reads a contract artifact from a file. Sources and debug symbols are left out.
 pub fn read_artifact(path: &Path) -> Result<ContractArtifact, WalletError> {
-    let json = std::fs::read(path).map_err(|source| WalletError::File {
+    let json = std::fs::read(path).map_err(|source| WalletError::ReadFile {
         path: path.to_owned(),
         source,
     })?;

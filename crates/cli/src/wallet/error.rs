@@ -29,6 +29,14 @@ pub enum WalletError {
         /// The system's reason.
         source: io::Error,
     },
+    /// A file cannot be read.
+    #[error("cannot read {path}")]
+    ReadFile {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
     /// The file with the store's key is no key.
     #[error("{path} is no key: 64 hexadecimal digits are expected")]
     MalformedKey {

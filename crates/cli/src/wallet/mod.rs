@@ -24,7 +24,9 @@ mod transactions;
 use std::rc::Rc;
 
 use pixie_node::types::NodeInfo;
-use pixie_node::{ExpectedComponents, RpcNode, RpcOptions, SUPPORTED_VERSION, check_compatibility};
+use pixie_node::{
+    AztecNode as _, ExpectedComponents, RpcNode, RpcOptions, SUPPORTED_VERSION, check_compatibility,
+};
 use pixie_primitives::Fr;
 use pixie_primitives::auth_witness::ChainInfo;
 use pixie_pxe::kernel::{Folder, NoProver, ResourceCircuits};
@@ -74,6 +76,11 @@ impl Wallet {
     ) -> Result<Opened, WalletError> {
         let node = RpcNode::connect(node_url, RpcOptions::default())
             .map_err(|error| WalletError::Node(error.into()))?;
+        let info = node.node_info().await?;
+        check_compatibility(&info, SUPPORTED_VERSION, &ExpectedComponents::default())
+            .map_err(|error| WalletError::Node(error.into()))?;
+        let (records, mut report) = folder.records().await?;
+        records.claim_network(Network::of(&info)).await?;
         let resources = Rc::new(resources);
         let parts = PxeParts {
             node: Rc::new(node),
@@ -82,14 +89,9 @@ impl Wallet {
             entropy: Box::new(folder::random_source()?),
             protocol_contracts: resources.protocol_contracts().await?,
         };
-        let (records, mut report) = folder.records().await?;
         let (pxe, found) = Pxe::open(parts, folder.backend(), folder.sealing()?).await?;
         report.absorb(found);
-        let info = pxe.node_info();
-        check_compatibility(info, SUPPORTED_VERSION, &ExpectedComponents::default())
-            .map_err(|error| WalletError::Node(error.into()))?;
-        records.claim_network(Network::of(info)).await?;
-        let chain = chain_info(info);
+        let chain = chain_info(&info);
         let wallet = Self {
             records,
             pxe,

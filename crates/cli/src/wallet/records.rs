@@ -161,3 +161,149 @@ impl Records {
         self.snapshot().network.get(&()).copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wallet::journal::{CalledFunction, Stage};
+    use crate::wallet::{DataFolder, test_account};
+
+    fn run<T>(work: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(work)
+    }
+
+    fn stages() -> Vec<Stage> {
+        let reason = Some("why".to_owned());
+        let mined = |fee: Option<&str>, is_final| Stage::Mined {
+            block: 7,
+            reverted: false,
+            fee: fee.map(str::to_owned),
+            is_final,
+        };
+        vec![
+            Stage::Proved,
+            Stage::Sent,
+            mined(Some("12"), false),
+            mined(None, true),
+            Stage::Dropped { reason },
+            Stage::Dropped { reason: None },
+        ]
+    }
+
+    #[test]
+    fn everything_is_there_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = AccountRecord::from(test_account(0).unwrap());
+        let address = AztecAddress::from(5);
+        let entries: Vec<_> = stages().into_iter().zip(0u32..).collect();
+        {
+            let folder = DataFolder::open(folder.path()).unwrap();
+            let (records, _) = run(folder.records()).unwrap();
+            run(records.change(|tables| {
+                tables.accounts.put(address, record.clone());
+                for (stage, number) in &entries {
+                    let entry = JournalEntry {
+                        number: u64::from(*number),
+                        at: 1,
+                        from: address,
+                        calls: vec![CalledFunction {
+                            contract: address,
+                            function: "f".to_owned(),
+                        }],
+                        stage: stage.clone(),
+                    };
+                    tables
+                        .transactions
+                        .put(TxHash::from_field(Fr::from(*number)), entry);
+                }
+                Ok(())
+            }))
+            .unwrap();
+        }
+        let folder = DataFolder::open(folder.path()).unwrap();
+        let (records, report) = run(folder.records()).unwrap();
+        assert!(report.is_clean(), "{report:?}");
+        let found: Vec<_> = records
+            .journal()
+            .into_iter()
+            .map(|(_, entry)| entry.stage)
+            .collect();
+        assert_eq!(found, stages());
+        let snapshot = records.snapshot();
+        let account = snapshot.accounts.get(&address).unwrap();
+        assert_eq!(account.secrets.secret_key, record.secrets.secret_key);
+        assert_eq!(account.secrets.signing_key, record.secrets.signing_key);
+        assert!(!format!("{account:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_folder_stays_with_its_network() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open(folder.path()).unwrap();
+        let (records, _) = run(folder.records()).unwrap();
+        assert_eq!(records.network(), None);
+        let network = |rollup_version| Network {
+            l1_chain_id: 1,
+            rollup_version,
+        };
+        run(records.claim_network(network(2))).unwrap();
+        run(records.claim_network(network(2))).unwrap();
+        assert!(matches!(
+            run(records.claim_network(network(3))),
+            Err(WalletError::OtherNetwork { expected, .. }) if expected == network(2)
+        ));
+    }
+
+    #[test]
+    fn names_stand_for_addresses_in_arguments() {
+        use pixie_primitives::abi::{
+            AbiParameter, AbiType, AbiVariable, ParameterVisibility, StructType,
+        };
+        use serde_json::json;
+        let folder = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open(folder.path()).unwrap();
+        let (records, _) = run(folder.records()).unwrap();
+        let address = AztecAddress::from(9);
+        let kind = crate::wallet::AliasKind::Account;
+        run(records.name("alice", address, kind)).unwrap();
+        let parameter = |name: &str, ty| AbiParameter {
+            name: name.to_owned(),
+            ty,
+            visibility: ParameterVisibility::Private,
+        };
+        let inner = AbiVariable {
+            name: "inner".to_owned(),
+            ty: AbiType::Field,
+        };
+        let ty = AbiType::Struct(StructType {
+            path: "aztec::protocol_types::address::aztec_address::AztecAddress".to_owned(),
+            fields: vec![inner],
+        });
+        let list = AbiType::Array {
+            length: 2,
+            item: Box::new(ty.clone()),
+        };
+        let parameters = [
+            parameter("to", ty),
+            parameter("note", AbiType::Field),
+            parameter("all", list),
+        ];
+        let hex = address.to_string();
+        let resolved = |arguments| records.resolve_arguments(&parameters, arguments);
+        assert_eq!(
+            resolved(json!(["alice", "alice", ["alice", hex]])).unwrap(),
+            json!([hex, "alice", [hex, hex]])
+        );
+        assert_eq!(
+            resolved(json!({"to": "alice", "note": 1})).unwrap(),
+            json!({"to": hex, "note": 1})
+        );
+        assert_eq!(resolved(json!(["7"])).unwrap(), json!(["7"]));
+        assert!(matches!(
+            resolved(json!(["bob"])),
+            Err(WalletError::UnknownName(name)) if name == "bob"
+        ));
+        assert_eq!(resolved(json!("odd")).unwrap(), json!("odd"));
+    }
+}

@@ -75,6 +75,8 @@ struct Ledger {
     /// How long operations take, in milliseconds.
     durations: BTreeMap<&'static str, u64>,
     killed: usize,
+    /// Those of the killed that were to send something, and those of them that had written it down.
+    killed_sends: (usize, usize),
     finished: usize,
     refused: usize,
 }
@@ -82,8 +84,8 @@ struct Ledger {
 /// Draws the next operation. `free` is whether no transaction is under way.
 fn draw(dice: &mut Dice, free: bool, balances: (i64, i64)) -> Operation {
     match dice.below(100) {
-        0..20 if free => transaction(dice, balances),
-        0..45 => {
+        0..35 if free => transaction(dice, balances),
+        0..50 => {
             let owner = ["alice", "bob"][dice.below(2) as usize];
             let arguments = json!([owner]).to_string();
             let words = [
@@ -99,8 +101,8 @@ fn draw(dice: &mut Dice, free: bool, balances: (i64, i64)) -> Operation {
                 .extend(["--from".to_owned(), owner.to_owned()]);
             operation
         }
-        45..60 => Operation::new("sync", &["sync"]),
-        60..70 => Operation::new("events", &["events", "tok"]),
+        50..62 => Operation::new("sync", &["sync"]),
+        62..70 => Operation::new("events", &["events", "tok"]),
         70..82 => {
             let address = format!("0x{:064x}", 1 + dice.below(4));
             let is_there = dice.below(2) == 0;
@@ -197,7 +199,11 @@ impl Ledger {
     fn run(&mut self, pixie: &Pixie, dice: &mut Dice, operation: &Operation) {
         // An unknown kind is given time to show how long it takes.
         let typical = self.durations.get(operation.kind).copied();
-        let point = typical.map(|typical| dice.below(typical * 5 / 4 + 1));
+        let point = typical.map(|typical| match operation.effect {
+            // Of a transaction the end is what matters: written down, sent.
+            Some(_) => typical / 2 + dice.below(typical),
+            None => dice.below(typical * 3 / 2 + 1),
+        });
         let words: Vec<&str> = operation.words.iter().map(String::as_str).collect();
         let mut command = pixie.command(&words);
         let begun = Instant::now();
@@ -221,6 +227,7 @@ impl Ledger {
         match status {
             None => {
                 self.killed += 1;
+                self.killed_sends.0 += usize::from(operation.effect.is_some());
                 if let Some((address, _)) = &operation.sender {
                     self.senders.remove(address);
                 }
@@ -323,6 +330,7 @@ pub fn killed_at_random_points(world: &World) {
         senders: BTreeMap::new(),
         durations: BTreeMap::new(),
         killed: 0,
+        killed_sends: (0, 0),
         finished: 0,
         refused: 0,
     };
@@ -342,9 +350,13 @@ pub fn killed_at_random_points(world: &World) {
     for number in 0..operations {
         let free = !is_under_way(&journal);
         let operation = draw(&mut dice, free, ledger.balances(&journal));
+        let (killed, known) = (ledger.killed, ledger.effects.len());
         ledger.run(&pixie, &mut dice, &operation);
         let context = || format!("seed {seed}, operation {number}: {:?}", operation.words);
         journal = check(&pixie, &mut ledger, &accounts, operation.effect, &context);
+        if ledger.killed > killed {
+            ledger.killed_sends.1 += ledger.effects.len() - known;
+        }
         if number % 20 == 19 {
             check_senders(&pixie, &ledger, &context);
         }
@@ -365,9 +377,11 @@ pub fn killed_at_random_points(world: &World) {
     world.check_balances(&pixie, "tok", &expected);
     assert!(ledger.killed > 0 && ledger.finished > 0);
     eprintln!(
-        "killed_at_random_points: seed {seed}, {operations} operations in {:.0} s: {} killed, {} finished, {} refused; {} transactions; alice {alice}, bob {bob}",
+        "killed_at_random_points: seed {seed}, {operations} operations in {:.0} s: {} killed ({} while sending, of which {} after writing it down), {} finished, {} refused; {} transactions; alice {alice}, bob {bob}",
         begun.elapsed().as_secs_f64(),
         ledger.killed,
+        ledger.killed_sends.0,
+        ledger.killed_sends.1,
         ledger.finished,
         ledger.refused,
         ledger.effects.len(),

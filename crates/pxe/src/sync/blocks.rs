@@ -26,7 +26,43 @@ pub async fn synchronize(
     node: &dyn AztecNode,
     tables: &mut PxeTables,
 ) -> Result<AnchorBlock, SyncError> {
-    let tips = node.l2_tips().await?;
+    let mut tries = 1;
+    loop {
+        let mut tips = node.l2_tips().await?;
+        match follow(node, tables, &tips).await {
+            Err(SyncError::MissingBlock(_)) if tries < TRIES => tries += 1,
+            result => return result,
+        }
+        // Either the node has dropped the block in between, and its tips are others by now, or it is
+        // still storing it: Aztec 4.1.2 tells new tips before (archiver `L2TipsCache.refresh`). The
+        // last block that it can show will do.
+        let latest = BlockParameter::Latest;
+        let Some(header) = node.block_header(latest).await? else {
+            continue;
+        };
+        let shown = AnchorBlock::new(header);
+        if shown.number() < tips.finalized.block.number {
+            continue;
+        }
+        tips.proposed = BlockId {
+            number: shown.number(),
+            hash: shown.hash,
+        };
+        match follow(node, tables, &tips).await {
+            Err(SyncError::MissingBlock(_)) => {}
+            result => return result,
+        }
+    }
+}
+
+/// How often a node is asked for its tips that does not have the block that it tells of.
+const TRIES: usize = 4;
+
+async fn follow(
+    node: &dyn AztecNode,
+    tables: &mut PxeTables,
+    tips: &L2Tips,
+) -> Result<AnchorBlock, SyncError> {
     if tips.finalized.block.number > tips.proposed.number {
         return Err(SyncError::InconsistentTips {
             finalized: tips.finalized.block.number,
@@ -34,7 +70,7 @@ pub async fn synchronize(
         });
     }
     let Some(followed) = tables.chain.get(&()).cloned() else {
-        let anchor = tip_header(node, &tips).await?;
+        let anchor = tip_header(node, tips).await?;
         let row = FollowedChain {
             anchor: anchor.header.clone(),
             finalized: tips.finalized.block,
@@ -42,15 +78,15 @@ pub async fn synchronize(
         tables.chain.put((), row);
         return Ok(anchor);
     };
-    let finalized = last_final(&tips, followed.finalized)?;
+    let finalized = last_final(tips, followed.finalized)?;
     let before = AnchorBlock::new(followed.anchor.clone());
     let (anchor, dropped) = if tips.proposed.hash == before.hash {
         (before, BTreeSet::new())
     } else {
         let settled = followed.finalized.number;
         let (anchor, is_kept) = try_join(
-            tip_header(node, &tips),
-            is_in_chain(node, &before, &tips, settled),
+            tip_header(node, tips),
+            is_in_chain(node, &before, tips, settled),
         )
         .await?;
         if !is_same_chain(&before, &anchor) {
@@ -59,7 +95,7 @@ pub async fn synchronize(
         let dropped = if is_kept {
             BTreeSet::new()
         } else {
-            dropped_blocks(node, &tips, tables.held_blocks(settled)).await?
+            dropped_blocks(node, tips, tables.held_blocks(settled)).await?
         };
         (anchor, dropped)
     };

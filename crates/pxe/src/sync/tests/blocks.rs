@@ -1,5 +1,5 @@
 use pixie_node::mock::MockReply;
-use pixie_primitives::block::{BlockNumber, InBlock};
+use pixie_primitives::block::{BlockHash, BlockNumber, BlockParameter, InBlock};
 use serde_json::json;
 
 use super::chain::Fixture;
@@ -166,6 +166,50 @@ fn forged_headers_are_refused() {
     let result = sync(&fixture, &mut state);
     assert!(matches!(result, Err(SyncError::MissingBlock(_))));
     assert_eq!(state.anchor().unwrap().number(), BlockNumber(5));
+}
+
+/// A node that does not show the block with this hash, and how often it was asked for it.
+fn hide(fixture: &Fixture, hidden: BlockHash, times: usize) {
+    let chain = fixture.chain().headers.clone();
+    let asked = std::cell::Cell::new(0);
+    fixture.mock.on("node_getBlockHeader", move |params| {
+        let at: BlockParameter = serde_json::from_value(params[0].clone()).unwrap();
+        let is_hidden = asked.get() < times;
+        let shown = chain
+            .iter()
+            .filter(|header| !is_hidden || header.hash() != hidden);
+        let mut shown: Vec<_> = shown.collect();
+        let found = match at {
+            BlockParameter::Latest => shown.pop(),
+            BlockParameter::Hash(hash) => {
+                asked.set(asked.get() + usize::from(hash == hidden));
+                shown.into_iter().find(|header| header.hash() == hash)
+            }
+            BlockParameter::Number(number) => shown
+                .into_iter()
+                .find(|header| header.block_number() == number),
+        };
+        MockReply::Result(serde_json::to_value(found).unwrap())
+    });
+}
+
+#[test]
+fn a_tip_that_the_node_has_not_stored_yet_is_left_for_later() {
+    let (fixture, mut state) = followed();
+    fixture.chain().mine(0);
+    let known = fixture.chain().tip();
+    fixture.chain().mine(0);
+    let tip = fixture.chain().tip();
+    hide(&fixture, tip.hash, 1);
+    // Stored in the meantime.
+    assert_eq!(sync(&fixture, &mut state).unwrap(), tip);
+    // Not stored for a while: the last block but one will do.
+    hide(&fixture, tip.hash, usize::MAX);
+    let (_, mut state) = followed();
+    assert_eq!(sync(&fixture, &mut state).unwrap(), known);
+    assert_eq!(state.anchor().unwrap(), known);
+    hide(&fixture, tip.hash, 0);
+    assert_eq!(sync(&fixture, &mut state).unwrap(), tip);
 }
 
 #[test]
