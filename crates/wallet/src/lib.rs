@@ -1,0 +1,18 @@
+//! The wallet engine: what stands between a request and a transaction on the chain.
+//!
+//! - [`permissions`] decides what a dapp may ask for, by what it was granted and by what a simulation
+//!   shows to happen underneath.
+//! - [`approval`] shows a request to the user, in full and decoded, and turns the answer into a token
+//!   without which nothing is signed.
+//! - [`journal`] takes an approved transaction to its end, whatever kills the process on the way, and
+//!   never sends it twice.
+//!
+//! [`directory`] is what the wallet itself knows of addresses, [`observed`] what a simulation showed.
+
+pub mod approval;
+pub mod directory;
+pub mod journal;
+pub mod observed;
+pub mod permissions;
+#[cfg(test)]
+mod test_directory;
