@@ -6,8 +6,9 @@ import { createInterface } from 'node:readline';
 
 import { ContentScriptConnectionHandler } from '@aztec/wallet-sdk/extension/handlers';
 
-/** Builds the example and gives the path of the program. */
+/** The path of the program: what PIXIE_BRIDGE_PEER names, or else it is built. */
 function build() {
+  if (process.env.PIXIE_BRIDGE_PEER) return process.env.PIXIE_BRIDGE_PEER;
   const built = spawnSync(
     'cargo',
     ['build', '--quiet', '-p', 'pixie-bridge', '--example', 'bridge_peer', '--message-format=json'],
