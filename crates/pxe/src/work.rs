@@ -83,7 +83,7 @@ struct Delivery {
 }
 
 /// How many messages a contract is handed at once while it is brought up to date. Brillig never frees
-/// memory, so that all at once would need some 2 MB for each.
+/// memory, so that all at once would need more with each of them, up to the machine's bound.
 const MESSAGES_AT_ONCE: usize = 32;
 
 impl Work {
