@@ -50,7 +50,8 @@ export async function serve(mounts) {
   };
 }
 
-function program() {
+/** The path of Chromium on this machine. */
+export function program() {
   const wanted = process.env.PIXIE_CHROMIUM;
   if (wanted) return wanted;
   for (const name of ['chromium', 'google-chrome']) {

@@ -1,0 +1,129 @@
+import { useState } from 'preact/hooks';
+
+import type { Grant, Site } from '../../shared/api.ts';
+import { dateAndTime } from '../../shared/time.ts';
+import { Emojis } from '../../approval/Emojis.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { useAction, useQuery } from '../../ui/engine.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { LinkRow, Section, SkeletonRows } from '../../ui/List.tsx';
+import { Empty, ErrorNotice } from '../../ui/Notice.tsx';
+import { replace, to } from '../../ui/router.ts';
+import { Screen } from '../../ui/Screen.tsx';
+import { hostOf } from './Activity.tsx';
+
+export function Sites() {
+  const { data, error } = useQuery('sites', {});
+  return (
+    <main class="screen-body">
+      <h1 class="visually-hidden">Connected sites</h1>
+      <ErrorNotice error={error} title="The sites are not known" />
+      {!data && !error && <SkeletonRows count={2} />}
+      {data?.length === 0 && (
+        <Empty icon="link" title="No site is connected">
+          Open a site that uses Aztec and choose Pixie there. You decide what it may do.
+        </Empty>
+      )}
+      {data && data.length > 0 && (
+        <ul class="card rows">
+          {data.map((site) => (
+            <li key={site.origin}>
+              <LinkRow
+                href={to('sites', site.origin)}
+                icon="globe"
+                title={hostOf(site.origin)}
+                note={`${site.grants.length} ${site.grants.length === 1 ? 'permission' : 'permissions'}`}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </main>
+  );
+}
+
+export function SiteScreen({ origin }: { origin: string }) {
+  const { data, error } = useQuery('sites', {});
+  const site = data?.find((site) => site.origin === origin);
+  return (
+    <Screen title={hostOf(origin)} back={to('sites')}>
+      <ErrorNotice error={error} />
+      {!data && !error && <SkeletonRows count={3} />}
+      {data && !site && <Empty icon="link" title="This site is not connected any more" />}
+      {site && <SiteDetails site={site} />}
+    </Screen>
+  );
+}
+
+function SiteDetails({ site }: { site: Site }) {
+  const [leaving, setLeaving] = useState(false);
+  const { data: verification } = useQuery('verification', { origin: site.origin });
+  const revoke = useAction('revoke');
+  const disconnect = async () => {
+    if (await revoke.run({ origin: site.origin })) replace('sites');
+  };
+  return (
+    <>
+      <p class="muted">
+        {site.name && (
+          <>
+            It calls itself <q>{site.name}</q>.{' '}
+          </>
+        )}
+        Connected {dateAndTime(site.connectedAt)}.
+      </p>
+      {verification && <Emojis emojis={verification.emojis} />}
+      <Section title="What it may do">
+        <ul class="card rows">
+          {site.grants.map((grant) => (
+            <GrantRow
+              key={grant.id}
+              grant={grant}
+              onRevoke={() => revoke.run({ origin: site.origin, grant: grant.id })}
+            />
+          ))}
+        </ul>
+        {site.grants.length === 0 && <p class="muted">Nothing any more.</p>}
+      </Section>
+      <ErrorNotice error={revoke.error} title="The permission was not taken back" />
+      <Button kind="danger" icon="close" onClick={() => setLeaving(true)}>
+        Disconnect
+      </Button>
+      {leaving && (
+        <Dialog title={`Disconnect ${hostOf(site.origin)}?`} onClose={() => setLeaving(false)}>
+          <p>It loses all of its permissions at once. It can ask for them again.</p>
+          <div class="buttons">
+            <Button onClick={() => setLeaving(false)}>Keep</Button>
+            <Button kind="danger" busy={revoke.busy} onClick={disconnect}>
+              Disconnect
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function GrantRow({ grant, onRevoke }: { grant: Grant; onRevoke(): void }) {
+  return (
+    <li class="row">
+      <span class="row-text">
+        <span class="row-title">{grant.title}</span>
+        {grant.details.map((detail, index) => (
+          <span key={index} class="row-note">
+            {detail}
+          </span>
+        ))}
+        {grant.expiresAt !== undefined && (
+          <span class="row-note">
+            <Icon name="wait" size={14} /> until {dateAndTime(grant.expiresAt)}
+          </span>
+        )}
+      </span>
+      <button type="button" class="link-button" aria-label={`Revoke: ${grant.title}`} onClick={onRevoke}>
+        Revoke
+      </button>
+    </li>
+  );
+}
