@@ -7,11 +7,17 @@
 //! - [`journal`] takes an approved transaction to its end, whatever kills the process on the way, and
 //!   never sends it twice.
 //!
+//! - [`engine`] puts these together with the private state of a network: it simulates, sends, keeps
+//!   contacts, tokens and grants.
+//! - [`methods`] answers dapps: every method of the `Wallet` of aztec.js 4.1.2.
+//!
 //! [`directory`] is what the wallet itself knows of addresses, [`observed`] what a simulation showed.
 
 pub mod approval;
 pub mod directory;
+pub mod engine;
 pub mod journal;
+pub mod methods;
 pub mod observed;
 pub mod permissions;
 #[cfg(test)]

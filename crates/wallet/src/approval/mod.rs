@@ -6,6 +6,7 @@
 //! closed, which is a no.
 
 mod decode;
+mod desk;
 mod privacy;
 mod request;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::journal::Asker;
 pub use decode::{
     DecodedArgument, DecodedAuthorization, DecodedCall, DecodedFunction, Party, format_amount,
 };
+pub use desk::{Asked, Desk, DeskEvent, PendingApproval, User, Waiting};
 pub use privacy::{Learner, PrivacyAccount, PublicFact};
 pub use request::{
     AddressBookRequest, ApprovalRequest, AuthWitAction, AuthWitRequest, ConnectRequest,

@@ -21,6 +21,9 @@ pub enum ApprovalRequest {
     Connect(Box<ConnectRequest>),
     /// Whether a transaction is sent.
     Transaction(Box<TransactionRequest>),
+    /// Whether a transaction is signed and executed to be measured; it is not sent, and whoever asks
+    /// is told all that its circuits saw.
+    Profile(Box<TransactionRequest>),
     /// Whether an account authorises something.
     AuthWit(Box<AuthWitRequest>),
     /// Whether the wallet looks for messages from somebody.
@@ -37,7 +40,15 @@ impl ApprovalRequest {
     /// The account that signs, and what.
     pub(super) fn to_sign(&self) -> Option<(AztecAddress, Vec<AuthWitMessageHash>)> {
         match self {
-            Self::Transaction(request) => Some((request.from.address, vec![request.message])),
+            // Nobody's transaction is signed by nobody.
+            Self::Transaction(request) | Self::Profile(request)
+                if request.from.address.is_zero() =>
+            {
+                None
+            }
+            Self::Transaction(request) | Self::Profile(request) => {
+                Some((request.from.address, vec![request.message]))
+            }
             Self::AuthWit(request) => Some((request.from.address, vec![request.message])),
             Self::Connect(_)
             | Self::RegisterSender(_)
@@ -80,6 +91,9 @@ pub struct TransactionDraft<'a> {
     pub payload: &'a ExecutionPayload,
     /// The calls among it that the wallet added itself.
     pub own_calls: &'a [FunctionCall],
+    /// The calls that the account signs: those of the payload, unless it is another entrypoint that
+    /// makes these.
+    pub signed_calls: &'a [FunctionCall],
     /// Who pays.
     pub payer: AztecAddress,
     /// The most that the fee can be.
@@ -131,7 +145,7 @@ impl TransactionRequest {
         directory: &dyn Directory,
     ) -> Result<Self, PayloadError> {
         let calls = &draft.payload.calls;
-        let (encoded, _) = AppPayload::encode(calls, draft.nonce)?;
+        let (encoded, _) = AppPayload::encode(draft.signed_calls, draft.nonce)?;
         let underneath = draft.observed.into_iter().flat_map(|observed| {
             // The first call is the entrypoint, and those that it makes are the payload's.
             observed.calls.iter().filter(|call| call.depth > 1)

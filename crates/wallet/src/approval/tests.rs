@@ -74,6 +74,7 @@ fn transaction_paid(from: AztecAddress, payload: &ExecutionPayload, fee: u128) -
         from,
         payload,
         own_calls: &[],
+        signed_calls: &payload.calls,
         payer: from,
         fee_at_most: fee,
         fee_expected: None,

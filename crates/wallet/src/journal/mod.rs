@@ -30,12 +30,11 @@ use pixie_vault::UnixMillis;
 use serde::{Deserialize, Serialize};
 
 use crate::approval::ShownHash;
+use crate::engine::ChainId;
 
-pub use run::{Answer, Network, RunError, StepError, Steps};
+pub use run::{Answer, ByNode, Network, RunError, StepError, Steps};
 pub use stage::{Failure, Rejection, Stage, StageKind};
 
-/// The name of the database beside those of the private state.
-const DATABASE: &str = "journal";
 /// How often a write is tried again when another one was faster.
 const TRIES: usize = 8;
 
@@ -101,6 +100,19 @@ pub struct JournalEntry {
     pub proved: Option<ProvedTx>,
     /// How far it has come.
     pub stage: Stage,
+    /// When it got where, oldest first; without what it came to more than once.
+    #[serde(default)]
+    pub passed: Vec<Passed>,
+}
+
+/// When a transaction got to a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Passed {
+    /// The stage.
+    pub stage: StageKind,
+    /// When.
+    pub at: UnixMillis,
 }
 
 impl JournalEntry {
@@ -228,12 +240,17 @@ enum Next<'a> {
 pub struct Journal<B: Backend>(Database<JournalTables, B>);
 
 impl<B: Backend> Journal<B> {
-    /// Opens the journal in a storage, or begins one.
+    /// Opens the journal of a chain in a storage, or begins one.
     ///
     /// # Errors
     /// Those of [`Database::open`].
-    pub async fn open(backend: B, sealing: Sealing) -> Result<(Self, LoadReport), OpenError> {
-        let (database, report) = Database::open(backend, DATABASE, sealing).await?;
+    pub async fn open(
+        backend: B,
+        chain: ChainId,
+        sealing: Sealing,
+    ) -> Result<(Self, LoadReport), OpenError> {
+        let name = format!("journal-{}-{}", chain.l1_chain_id, chain.rollup_version);
+        let (database, report) = Database::open(backend, &name, sealing).await?;
         Ok((Self(database), report))
     }
 
@@ -286,6 +303,10 @@ impl<B: Backend> Journal<B> {
             calls: calls.iter().map(CalledFunction::from).collect(),
             proved: None,
             stage: Stage::Requested,
+            passed: vec![Passed {
+                stage: StageKind::Requested,
+                at: now,
+            }],
         };
         self.change(|tables| {
             let last = tables.entries.last().map(|(id, _)| id.0);
@@ -306,17 +327,29 @@ impl<B: Backend> Journal<B> {
         id: EntryId,
         shown: ShownHash,
         signed: &Work,
+        now: UnixMillis,
     ) -> Result<(), JournalError> {
-        self.step(id, &Stage::Approved { shown }, Next::Takes(signed), None)
-            .await
+        self.step(
+            id,
+            &Stage::Approved { shown },
+            Next::Takes(signed),
+            None,
+            now,
+        )
+        .await
     }
 
     /// The request has its gas limits.
     ///
     /// # Errors
     /// Those of [`JournalError`].
-    pub async fn simulated(&self, id: EntryId, request: &Work) -> Result<(), JournalError> {
-        self.step(id, &Stage::Simulated, Next::Takes(request), None)
+    pub async fn simulated(
+        &self,
+        id: EntryId,
+        request: &Work,
+        now: UnixMillis,
+    ) -> Result<(), JournalError> {
+        self.step(id, &Stage::Simulated, Next::Takes(request), None, now)
             .await
     }
 
@@ -331,7 +364,7 @@ impl<B: Backend> Journal<B> {
             expires_at: expiry(tx),
         };
         let work = Work(tx.to_bytes());
-        self.step(id, &Stage::Proved, Next::Takes(&work), Some(proved))
+        self.step(id, &Stage::Proved, Next::Takes(&work), Some(proved), now)
             .await
     }
 
@@ -339,16 +372,26 @@ impl<B: Backend> Journal<B> {
     ///
     /// # Errors
     /// Those of [`JournalError`].
-    pub async fn noted(&self, id: EntryId, stage: &Stage) -> Result<(), JournalError> {
-        self.step(id, stage, Next::Nothing, None).await
+    pub async fn noted(
+        &self,
+        id: EntryId,
+        stage: &Stage,
+        now: UnixMillis,
+    ) -> Result<(), JournalError> {
+        self.step(id, stage, Next::Nothing, None, now).await
     }
 
     /// The transaction came to nothing.
     ///
     /// # Errors
     /// Those of [`JournalError`].
-    pub async fn failed(&self, id: EntryId, failure: Failure) -> Result<(), JournalError> {
-        self.step(id, &Stage::Failed { failure }, Next::Nothing, None)
+    pub async fn failed(
+        &self,
+        id: EntryId,
+        failure: Failure,
+        now: UnixMillis,
+    ) -> Result<(), JournalError> {
+        self.step(id, &Stage::Failed { failure }, Next::Nothing, None, now)
             .await
     }
 
@@ -356,8 +399,13 @@ impl<B: Backend> Journal<B> {
     ///
     /// # Errors
     /// Those of [`JournalError`].
-    pub async fn rejected(&self, id: EntryId, rejection: Rejection) -> Result<(), JournalError> {
-        self.step(id, &Stage::Rejected { rejection }, Next::Nothing, None)
+    pub async fn rejected(
+        &self,
+        id: EntryId,
+        rejection: Rejection,
+        now: UnixMillis,
+    ) -> Result<(), JournalError> {
+        self.step(id, &Stage::Rejected { rejection }, Next::Nothing, None, now)
             .await
     }
 
@@ -368,6 +416,7 @@ impl<B: Backend> Journal<B> {
         to: &Stage,
         next: Next<'_>,
         proved: Option<ProvedTx>,
+        now: UnixMillis,
     ) -> Result<(), JournalError> {
         self.change(|tables| {
             let entry = tables.entries.get(&id).ok_or(JournalError::Unknown(id))?;
@@ -379,6 +428,14 @@ impl<B: Backend> Journal<B> {
             tables.entries.update(&id, |entry| {
                 entry.stage = to.clone();
                 entry.proved = proved.or(entry.proved);
+                // A block that becomes final is no other place; one after a reorganisation is.
+                if from != kind {
+                    entry.passed.retain(|passed| passed.stage != kind);
+                    entry.passed.push(Passed {
+                        stage: kind,
+                        at: now,
+                    });
+                }
             });
             match next {
                 Next::Takes(work) => {

@@ -72,14 +72,24 @@ pub trait Network {
     async fn receipt(&self, tx: TxHash) -> Result<TxReceipt, NodeError>;
 }
 
+/// A node, as the journal needs it.
+#[derive(Clone, Copy)]
+pub struct ByNode<'a>(pub &'a dyn AztecNode);
+
 #[async_trait(?Send)]
-impl<N: AztecNode + ?Sized> Network for N {
+impl Network for ByNode<'_> {
     async fn send(&self, tx: &Tx) -> Result<(), NodeError> {
-        self.send_tx(tx).await
+        self.0.send_tx(tx).await
     }
 
     async fn receipt(&self, tx: TxHash) -> Result<TxReceipt, NodeError> {
-        self.tx_receipt(tx).await
+        self.0.tx_receipt(tx).await
+    }
+}
+
+impl std::fmt::Debug for ByNode<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ByNode").finish_non_exhaustive()
     }
 }
 
@@ -121,19 +131,21 @@ impl<B: Backend> Journal<B> {
                 return self.follow(id, entry, network, clock).await;
             }
             let Some(work) = self.work(id) else {
-                self.without_work(id, &entry, network).await?;
+                self.without_work(id, &entry, network, clock).await?;
                 continue;
             };
             let outcome = match kind {
                 StageKind::Requested => match steps.approve(&entry, &work).await {
                     Ok(Answer::Approved { shown, signed }) => {
-                        Ok(self.approved(id, shown, &signed).await?)
+                        Ok(self.approved(id, shown, &signed, clock.now()).await?)
                     }
-                    Ok(Answer::Rejected(rejection)) => Ok(self.rejected(id, rejection).await?),
+                    Ok(Answer::Rejected(rejection)) => {
+                        Ok(self.rejected(id, rejection, clock.now()).await?)
+                    }
                     Err(error) => Err(error),
                 },
                 StageKind::Approved => match steps.simulate(&entry, &work).await {
-                    Ok(request) => Ok(self.simulated(id, &request).await?),
+                    Ok(request) => Ok(self.simulated(id, &request, clock.now()).await?),
                     Err(error) => Err(error),
                 },
                 StageKind::Simulated => match steps.prove(&entry, &work).await {
@@ -154,7 +166,7 @@ impl<B: Backend> Journal<B> {
             };
             match outcome {
                 Ok(()) => {}
-                Err(StepError::Failed(failure)) => self.failed(id, failure).await?,
+                Err(StepError::Failed(failure)) => self.failed(id, failure, clock.now()).await?,
                 Err(StepError::Later(error)) => return Err(RunError::Later(error)),
             }
         }
@@ -171,16 +183,20 @@ impl<B: Backend> Journal<B> {
     ) -> Result<(), RunError> {
         let Ok(tx) = Tx::from_bytes(work.bytes()) else {
             let reason = Some(Failure::LostWork.to_string());
-            return Ok(self.noted(id, &Stage::Dropped { reason }).await?);
+            return Ok(self
+                .noted(id, &Stage::Dropped { reason }, clock.now())
+                .await?);
         };
         let hash = tx.tx_hash();
         if !is_fresh {
             if let Some(stage) = known(network, hash).await? {
-                return Ok(self.noted(id, &stage).await?);
+                return Ok(self.noted(id, &stage, clock.now()).await?);
             }
             if clock.now() >= expiry(&tx) {
                 let reason = Some("it expired before the node had it".to_owned());
-                return Ok(self.noted(id, &Stage::Dropped { reason }).await?);
+                return Ok(self
+                    .noted(id, &Stage::Dropped { reason }, clock.now())
+                    .await?);
             }
         }
         let stage = match network.send(&tx).await {
@@ -194,7 +210,7 @@ impl<B: Backend> Journal<B> {
             // It may have arrived, or may arrive another time.
             Err(error) => return Err(error.into()),
         };
-        Ok(self.noted(id, &stage).await?)
+        Ok(self.noted(id, &stage, clock.now()).await?)
     }
 
     /// Goes on where the store has lost what the next step takes.
@@ -203,20 +219,21 @@ impl<B: Backend> Journal<B> {
         id: EntryId,
         entry: &JournalEntry,
         network: &dyn Network,
+        clock: &dyn Clock,
     ) -> Result<(), RunError> {
         let lost = Failure::LostWork;
         let Some(proved) = entry.proved else {
-            return Ok(self.failed(id, lost).await?);
+            return Ok(self.failed(id, lost, clock.now()).await?);
         };
         let stage = known(network, proved.tx_hash).await?;
         let stage = stage.unwrap_or(Stage::Dropped {
             reason: Some(lost.to_string()),
         });
-        Ok(self.noted(id, &stage).await?)
+        Ok(self.noted(id, &stage, clock.now()).await?)
     }
 
     /// Asks the node about a transaction that it was sent.
-    async fn follow(
+    pub(crate) async fn follow(
         &self,
         id: EntryId,
         entry: JournalEntry,
@@ -233,8 +250,8 @@ impl<B: Backend> Journal<B> {
         if stage == entry.stage || is_on_its_way || !entry.stage.may_become(&stage) {
             return Ok(entry);
         }
-        self.noted(id, &stage).await?;
-        Ok(JournalEntry { stage, ..entry })
+        self.noted(id, &stage, clock.now()).await?;
+        Ok(self.entry(id).unwrap_or(entry))
     }
 }
 

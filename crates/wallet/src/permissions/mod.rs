@@ -208,10 +208,8 @@ impl Gate<'_> {
                 self.calls(&acting, std::slice::from_ref(call))
             }
             WalletCall::SendTx { payload, options } => {
-                let acting = Acting {
-                    action: Action::Send,
-                    ..simulating(options.from, options.additional_scopes.as_deref())
-                };
+                let additional = options.additional_scopes.as_deref();
+                let acting = sending(options.from, additional.unwrap_or_default());
                 self.calls(&acting, &payload.calls)
             }
             WalletCall::CreateAuthWit { from, intent } => self.auth_wit(*from, intent),
@@ -396,7 +394,18 @@ impl Gate<'_> {
     }
 }
 
-fn simulating(from: AztecAddress, additional: Option<&[AztecAddress]>) -> Acting<'_> {
+/// A transaction that is sent.
+pub(crate) const fn sending(from: AztecAddress, additional: &[AztecAddress]) -> Acting<'_> {
+    Acting {
+        action: Action::Send,
+        from,
+        additional,
+        own_calls: &[],
+    }
+}
+
+/// A transaction that is simulated.
+pub(crate) fn simulating(from: AztecAddress, additional: Option<&[AztecAddress]>) -> Acting<'_> {
     Acting {
         action: Action::Simulate,
         from,

@@ -19,6 +19,11 @@ use super::*;
 
 mod transitions;
 
+/// The chain of these tests.
+const CHAIN: ChainId = ChainId {
+    l1_chain_id: 31_337,
+    rollup_version: 1,
+};
 /// When the transactions of these tests expire, in seconds.
 const EXPIRY: u64 = 1000;
 
@@ -100,7 +105,7 @@ impl World {
     }
 
     fn open(&self) -> Journal<MemoryBackend> {
-        let opened = block_on(Journal::open(self.backend.clone(), Sealing::plain()));
+        let opened = block_on(Journal::open(self.backend.clone(), CHAIN, Sealing::plain()));
         let (journal, report) = opened.unwrap();
         assert!(report.is_clean());
         journal
@@ -540,8 +545,8 @@ fn lost_work_ends_a_transaction_unless_the_node_has_it() {
         let world = World::new();
         let journal = world.open();
         let id = world.request(&journal).unwrap();
-        block_on(journal.approved(id, shown(), &work("signed"))).unwrap();
-        block_on(journal.simulated(id, &work("with limits"))).unwrap();
+        block_on(journal.approved(id, shown(), &work("signed"), UnixMillis(1))).unwrap();
+        block_on(journal.simulated(id, &work("with limits"), UnixMillis(1))).unwrap();
         let tx = transaction(1);
         block_on(journal.proved(id, &tx, world.clock.now())).unwrap();
         let lose = journal.change(|tables| {

@@ -43,10 +43,10 @@ fn every_pair_of_stages_is_a_transition_or_refused() {
             block_on(put).unwrap();
             let (work, now) = (work("next"), world.clock.now());
             let step = match to {
-                StageKind::Approved => block_on(journal.approved(id, shown(), &work)),
-                StageKind::Simulated => block_on(journal.simulated(id, &work)),
+                StageKind::Approved => block_on(journal.approved(id, shown(), &work, now)),
+                StageKind::Simulated => block_on(journal.simulated(id, &work, now)),
                 StageKind::Proved => block_on(journal.proved(id, &transaction(1), now)),
-                kind => block_on(journal.noted(id, &example(kind))),
+                kind => block_on(journal.noted(id, &example(kind), now)),
             };
             let is_allowed = from.successors().contains(&to);
             assert_eq!(step.is_ok(), is_allowed, "{from:?} to {to:?}");
