@@ -10,6 +10,7 @@
 //! - [`engine`] puts these together with the private state of a network: it simulates, sends, keeps
 //!   contacts, tokens and grants.
 //! - [`methods`] answers dapps: every method of the `Wallet` of aztec.js 4.1.2.
+//! - [`ui`] is what the wallet's own pages talk to.
 //!
 //! [`directory`] is what the wallet itself knows of addresses, [`observed`] what a simulation showed.
 
@@ -22,3 +23,4 @@ pub mod observed;
 pub mod permissions;
 #[cfg(test)]
 mod test_directory;
+pub mod ui;

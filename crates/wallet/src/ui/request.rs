@@ -14,7 +14,7 @@ use crate::engine::Place;
 
 /// A secret text. Wiped when dropped, not shown in `Debug`.
 #[derive(Clone, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "String")]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
@@ -45,7 +45,10 @@ impl std::fmt::Debug for Secret {
     rename_all = "camelCase",
     rename_all_fields = "camelCase"
 )]
-#[allow(missing_docs, reason = "the contract is documented by what the members are")]
+#[allow(
+    missing_docs,
+    reason = "the contract is documented by what the members are"
+)]
 pub enum Request {
     /// Everything that a page needs to draw itself.
     State {},
@@ -87,7 +90,10 @@ pub enum Request {
         alias: String,
     },
     /// Gives an account another name.
-    RenameAccount { address: AztecAddress, alias: String },
+    RenameAccount {
+        address: AztecAddress,
+        alias: String,
+    },
     /// Works with an account from now on.
     SelectAccount { address: AztecAddress },
     /// Removes an account.
@@ -169,13 +175,18 @@ pub enum Request {
 /// What a page is answered.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
-#[allow(missing_docs, reason = "the contract is documented by what the members are")]
+#[allow(
+    missing_docs,
+    reason = "the contract is documented by what the members are"
+)]
 pub enum Answer {
     /// It is done.
     Done(()),
     State(Box<State>),
     /// The words of a phrase.
-    Words { words: Vec<String> },
+    Words {
+        words: Vec<String>,
+    },
     Backup(Backup),
     BackupInfo(BackupInfo),
     Account(Account),
@@ -183,7 +194,9 @@ pub enum Answer {
     Token(Token),
     Balances(Vec<Balance>),
     /// The user is asked.
-    Asked { approval: u64 },
+    Asked {
+        approval: u64,
+    },
     Activities(Vec<Activity>),
     Activity(Box<Activity>),
     Approvals(Vec<Approval>),
