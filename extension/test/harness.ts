@@ -105,7 +105,9 @@ async function bundle(entry: string): Promise<string> {
 /** Waits until nothing is loading any more. */
 export async function settled(page: Page) {
   await page.waitForFunction(
-    () => document.querySelector('.app h1') !== null && document.querySelector('[aria-busy="true"]') === null,
+    () =>
+      document.querySelector('.app h1') !== null &&
+      document.querySelector('[aria-busy="true"], [aria-disabled="true"]') === null,
   );
 }
 

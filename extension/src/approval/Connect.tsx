@@ -60,14 +60,17 @@ export function ConnectView({
       {verification.data && <Emojis emojis={verification.data.emojis} />}
       {asksForAccounts && (
         <Section title="With which accounts?">
-          <div class="card">
+          <div class="card rows">
             {accounts.map(({ alias, item }) => (
               <div key={item} class="grant">
-                <Checkbox checked={shared.has(item)} onChecked={(on) => setShared(toggled(shared, item, on))}>
+                <Checkbox
+                  checked={shared.has(item)}
+                  onChecked={(on) => setShared(toggled(shared, item, on))}
+                  note={<ShortAddress address={item} />}
+                >
                   <span class="known">
-                    <Identicon address={item} size={24} />
+                    <Identicon address={item} size={20} />
                     <strong>{alias}</strong>
-                    <ShortAddress address={item} />
                   </span>
                 </Checkbox>
               </div>

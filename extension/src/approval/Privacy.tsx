@@ -4,25 +4,24 @@ import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/List.tsx';
 import { functionName } from './Calls.tsx';
 
+export function LinkTag({ privacy }: { privacy: PrivacyAccount }) {
+  return privacy.isLinkable ? (
+    <span class="tag warning">
+      <Icon name="warning" size={14} />
+      Can be linked to you
+    </span>
+  ) : (
+    <span class="tag good">
+      <Icon name="shield" size={14} />
+      Not linked to you
+    </span>
+  );
+}
+
 /** What becomes public, and who learns more. */
 export function Privacy({ privacy }: { privacy: PrivacyAccount }) {
   return (
-    <Section
-      title="Privacy"
-      aside={
-        privacy.isLinkable ? (
-          <span class="tag warning">
-            <Icon name="warning" size={14} />
-            Can be linked to you
-          </span>
-        ) : (
-          <span class="tag good">
-            <Icon name="shield" size={14} />
-            Not linked to you
-          </span>
-        )
-      }
-    >
+    <Section title="Privacy" aside={<LinkTag privacy={privacy} />}>
       <div class="card rows">
         <div class="grant">
           <h3>What becomes public</h3>

@@ -4,7 +4,7 @@ import { FEE_DECIMALS, FEE_SYMBOL } from '../shared/fee.ts';
 import { PartyName } from '../ui/Address.tsx';
 import { Fact, Facts, Section } from '../ui/List.tsx';
 import { AuthorizationCard, CallCard, Exactly, functionName } from './Calls.tsx';
-import { Privacy } from './Privacy.tsx';
+import { LinkTag, Privacy } from './Privacy.tsx';
 import { meaningOf } from './words.ts';
 
 export function TransactionView({ request }: { request: RequestOf<'transaction'> }) {
@@ -25,6 +25,9 @@ export function TransactionView({ request }: { request: RequestOf<'transaction'>
           </Fact>
           <Fact name="Paid by">
             {fee.payer.address === request.from.address ? 'This account' : <PartyName party={fee.payer} />}
+          </Fact>
+          <Fact name="On chain">
+            <LinkTag privacy={request.privacy} />
           </Fact>
         </Facts>
       </div>

@@ -73,7 +73,7 @@ function groupOf(capability: Capability, id: string): Group {
         ...callItems(`${id}.utilities`, capability.utilities, 'Read', true),
       ]);
     case 'transaction':
-      return group('Ask for transactions', callItems(`${id}.scope`, capability, 'Send', false));
+      return group('Ask for transactions', callItems(`${id}.scope`, capability, 'Call', false));
     case 'data':
       return group('Private data', [
         capability.addressBook === true &&

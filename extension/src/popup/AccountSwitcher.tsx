@@ -26,7 +26,7 @@ export function AccountSwitcher({ state, onClose }: { state: State; onClose(): v
               <Identicon address={account.address} size={36} />
               <span class="row-text">
                 <span class="row-title">{account.alias}</span>
-                <ShortAddress address={account.address} />
+                <ShortAddress address={account.address} groups={1} />
               </span>
               <AccountTags account={account} />
               {account.address === state.selected && <Icon name="check" />}
@@ -36,7 +36,7 @@ export function AccountSwitcher({ state, onClose }: { state: State; onClose(): v
       </ul>
       <div class="buttons">
         <LinkButton icon="plus" href={to('accounts', 'new')}>
-          New account
+          New
         </LinkButton>
         <LinkButton icon="settings" href={to('accounts')}>
           Manage

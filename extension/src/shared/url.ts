@@ -1,4 +1,4 @@
-const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOCAL = new Set(['localhost', '127.0.0.1']);
 
 /** What is wrong with the address of a node, if anything is. */
 export function urlProblem(text: string): string | undefined {

@@ -21,7 +21,7 @@ export function Button({ kind = 'secondary', icon, busy, disabled, type = 'butto
       type={type}
       class={`button ${kind}`}
       // A busy button keeps the focus.
-      aria-disabled={busy ? 'true' : undefined}
+      aria-disabled={busy ? 'true' : rest['aria-disabled']}
       disabled={disabled}
       onClick={busy ? undefined : rest.onClick}
     >

@@ -1,6 +1,6 @@
 // Fields of forms, each with its label, hint and error where a screen reader finds them.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { IconButton } from './Button.tsx';
 import { Icon } from './Icon.tsx';
@@ -13,7 +13,20 @@ interface Frame {
   aside?: ComponentChildren;
 }
 
-function FieldFrame({ id, label, hint, error, aside, children }: Frame & { id: string; children: ComponentChildren }) {
+function FieldFrame({
+  id,
+  label,
+  hint,
+  error,
+  aside,
+  isPlain,
+  children,
+}: Frame & {
+  id: string;
+  /** It never says anything below. */
+  isPlain?: boolean;
+  children: ComponentChildren;
+}) {
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <div class="field-head">
@@ -21,16 +34,18 @@ function FieldFrame({ id, label, hint, error, aside, children }: Frame & { id: s
         {aside}
       </div>
       {children}
-      <div class="field-note" id={`${id}-note`}>
-        {error ? (
-          <span class="field-error" role="alert">
-            <Icon name="warning" size={16} />
-            {error}
-          </span>
-        ) : (
-          hint
-        )}
-      </div>
+      {!isPlain && (
+        <div class="field-note" id={`${id}-note`}>
+          {error ? (
+            <span class="field-error" role="alert">
+              <Icon name="warning" size={16} />
+              {error}
+            </span>
+          ) : (
+            hint
+          )}
+        </div>
+      )}
     </div>
   );
 }
@@ -38,7 +53,7 @@ function FieldFrame({ id, label, hint, error, aside, children }: Frame & { id: s
 /** Gives an element the focus when it comes. The attribute of this name works on loading only. */
 function useAutofocus<T extends HTMLElement>(wanted: unknown) {
   const element = useRef<T>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted) element.current?.focus();
   }, []);
   return element;
@@ -152,18 +167,16 @@ export function TextArea({
 
 export function SelectField<T extends string | number>({
   label,
-  hint,
   value,
   options,
   onValue,
-}: Frame & { value: T; options: readonly { value: T; label: string }[]; onValue(value: NoInfer<T>): void }) {
+}: { label: string; value: T; options: readonly { value: T; label: string }[]; onValue(value: NoInfer<T>): void }) {
   const id = useId();
   return (
-    <FieldFrame id={id} label={label} hint={hint}>
+    <FieldFrame id={id} label={label} isPlain>
       <div class="select">
         <select
           id={id}
-          aria-describedby={`${id}-note`}
           onChange={(event) => {
             const chosen = options[event.currentTarget.selectedIndex];
             if (chosen) onValue(chosen.value);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { Icon } from './Icon.tsx';
 
@@ -19,7 +19,7 @@ interface Props {
 /** One page within the window: a title that gets the focus, what scrolls, and what stays. */
 export function Screen({ title, back, aside, footer, onSubmit, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · Pixie`;
     const active = document.activeElement;
     if (!active || active === document.body || !active.matches('input, textarea')) {

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { VaultState } from '../shared/api.ts';
 import { countdown } from '../shared/time.ts';
@@ -26,6 +26,10 @@ export function Unlock({
   const retryAt = vault.retryAt ?? unlock.error?.retryAt ?? 0;
   const now = useNow(250, retryAt > Date.now());
   const wait = Math.max(0, retryAt - now);
+  // What the page was about before is nobody's business now.
+  useLayoutEffect(() => {
+    document.title = 'Pixie';
+  }, []);
   const submit = async () => {
     if (wait > 0 || unlock.busy || password === '') return;
     if (!(await unlock.run({ password }))) {
@@ -51,8 +55,8 @@ export function Unlock({
         <p>{reason ?? 'Your accounts and their history are sealed on this device.'}</p>
         {vault.damaged && (
           <Notice tone="danger" title="The vault on this device is damaged">
-            Neither of its copies can be read. Erase it and restore it from a backup or your recovery
-            phrase; the files are left as they are until then.
+            If your password does not open it any more, erase it and restore it from a backup or your
+            recovery phrase. Nothing is changed until then.
           </Notice>
         )}
         <div class="form">

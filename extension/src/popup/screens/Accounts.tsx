@@ -30,7 +30,7 @@ export function Accounts() {
               href={to('accounts', account.address)}
               lead={<Identicon address={account.address} size={36} />}
               title={account.alias}
-              note={<ShortAddress address={account.address} />}
+              note={<ShortAddress address={account.address} groups={1} />}
               end={<AccountTags account={account} />}
             />
           </li>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import type { Account, Balance, Token } from '../../shared/api.ts';
+import type { Account, Balance, NetworkState, Token } from '../../shared/api.ts';
 import { shareOf, sumAmounts } from '../../shared/amount.ts';
 import { stepName } from '../../shared/progress.ts';
 import { Amount, AmountSkeleton, PlaceLabel } from '../../ui/Amount.tsx';
@@ -50,6 +50,11 @@ function Balances({ account }: { account: Account }) {
         </LinkButton>
       </div>
       <DeployNotice account={account} />
+      {balance?.problem && (
+        <Notice tone="warning" live>
+          {sentence(balance.problem)}
+        </Notice>
+      )}
       <SyncLine />
       <ErrorNotice error={error} title="The balances are not known" />
       <Section
@@ -74,7 +79,15 @@ function Hero({ balance, isLoading }: { balance: Balance | undefined; isLoading:
   return (
     <section aria-label="Balance" aria-busy={isLoading}>
       <div class="hero">
-        <div class="hero-label">{balance ? `${balance.token.name}, ${partly ? 'known so far' : 'total'}` : 'Total'}</div>
+        <div class="hero-label">
+          {isLoading ? (
+            <span key="loading" class="skeleton w10" />
+          ) : (
+            <span key="label">
+              {balance ? `${balance.token.name}, ${partly ? 'known so far' : 'total'}` : 'Total'}
+            </span>
+          )}
+        </div>
         {balance ? (
           <Amount raw={total} token={balance.token} large />
         ) : isLoading ? (
@@ -98,11 +111,6 @@ function Hero({ balance, isLoading }: { balance: Balance | undefined; isLoading:
           </div>
         ))}
       </div>
-      {balance?.problem && (
-        <Notice tone="warning" live>
-          {sentence(balance.problem)}
-        </Notice>
-      )}
     </section>
   );
 }
@@ -180,10 +188,17 @@ function privateShare(balance: Balance, total: string | undefined): string {
   return `${percent}% private`;
 }
 
+function syncWords(network: NetworkState | undefined): string {
+  if (network?.block === undefined) return 'Not synchronised yet';
+  if (network.status !== 'ready') return `Last synchronised at block ${network.block}`;
+  return `Up to date at block ${network.block}`;
+}
+
 /** What the wallet is doing that belongs to no transaction. */
 function SyncLine() {
   const { state } = useEngine();
   const sync = state?.working.find(({ entry, kind }) => entry === undefined && kind === 'sync');
+  const isReady = state?.network?.status === 'ready';
   const busy = state?.working.find(({ entry }) => entry !== undefined);
   if (busy) {
     return (
@@ -208,8 +223,8 @@ function SyncLine() {
         </>
       ) : (
         <>
-          <Icon name="check" size={18} />
-          <span>{state?.network?.block === undefined ? 'Not synchronised yet' : `Up to date at block ${state.network.block}`}</span>
+          <Icon name={isReady ? 'check' : 'wait'} size={18} />
+          <span>{syncWords(state?.network)}</span>
         </>
       )}
     </p>

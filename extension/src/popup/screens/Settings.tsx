@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+
 import type { Settings, Theme } from '../../shared/api.ts';
 import { useAction, useQuery } from '../../ui/engine.tsx';
 import { Choice, SelectField } from '../../ui/Field.tsx';
@@ -16,12 +18,20 @@ const THEMES: { value: Theme; label: string }[] = [
 ];
 
 export function SettingsScreen() {
-  const { data, error } = useQuery('settings', {});
+  const { data: kept, error } = useQuery('settings', {});
+  const [chosen, setChosen] = useState<Settings>();
   const set = useAction('setSettings');
-  const change = (change: Partial<Settings>) => {
+  // What was chosen is shown at once, and taken back if it was not kept.
+  const data = chosen ?? kept;
+  const change = async (change: Partial<Settings>) => {
     if (!data) return;
+    const next = { ...data, ...change };
+    setChosen(next);
     if (change.theme) keepTheme(change.theme);
-    set.run({ ...data, ...change });
+    if (!(await set.run(next))) {
+      setChosen(undefined);
+      if (kept) keepTheme(kept.theme);
+    }
   };
   return (
     <main class="screen-body">
