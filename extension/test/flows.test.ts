@@ -117,9 +117,17 @@ describe('flows', { concurrency: 2 }, () => {
   test('a transaction is approved by keyboard alone, but not at once', () =>
     on('approval.html?id=1', { requests: ['transaction'] }, async (page) => {
       await heading(page, 'Transaction');
-      const approve = page.getByRole('button', { name: 'Approve' });
-      await approve.dispatchEvent('click');
+      // Out of sight it cannot be approved, and in sight only after a moment.
+      const look = (state: string) =>
+        page.evaluate((value) => {
+          Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }, state);
+      await look('hidden');
+      await page.waitForSelector('.button.primary[aria-disabled]');
+      await page.getByRole('button', { name: 'Approve' }).dispatchEvent('click');
       assert.deepEqual(await asked(page, 'approve'), []);
+      await look('visible');
       await settled(page);
       await tabTo(page, 'Approve');
       await page.keyboard.press('Enter');
@@ -172,6 +180,30 @@ describe('flows', { concurrency: 2 }, () => {
       await heading(page, 'Connect');
       for (const box of await page.getByRole('checkbox').all()) await box.uncheck();
       assert(await page.getByRole('button', { name: 'Connect' }).isDisabled());
+    }));
+
+  test('the window shows what sites ask, one after the other, also what comes later', () =>
+    on('approval.html', { requests: ['ownTransfer', 'discover'] }, async (page) => {
+      await heading(page, 'Answer a site');
+      await page.evaluate(() => window.fake.engine.change({ ask: 'sender' }));
+      await page.getByText('1 more after this').waitFor();
+      await settled(page);
+      await page.getByRole('button', { name: 'Approve' }).click();
+      await heading(page, 'Look for a sender');
+      assert.equal(await page.evaluate(() => window.fake.isClosed), false);
+      await page.getByRole('button', { name: 'Reject' }).click();
+      // What the user has asked for waits where that was done.
+      await page.waitForFunction(() => window.fake.isClosed);
+      assert.deepEqual(await asked(page, 'opened'), [{ id: 2 }, { id: 101 }]);
+    }));
+
+  test('what the page does not understand can only be rejected', () =>
+    on('approval.html', { requests: ['future'] }, async (page) => {
+      await page.getByText('This page cannot show the request').waitFor();
+      await settled(page);
+      assert(await page.getByRole('button', { name: 'Approve' }).isDisabled());
+      await page.getByRole('button', { name: 'Reject' }).click();
+      await page.waitForFunction(() => window.fake.isClosed);
     }));
 
   test('a request that is gone says so', () =>

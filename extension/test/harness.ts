@@ -1,5 +1,5 @@
 // Opens the built pages in Chromium, with the fake engine in the place of the extension's.
-import { readFileSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -9,7 +9,7 @@ import { program } from '../../scripts/lib/chromium.mjs';
 import type { Scenario } from './fake/engine.ts';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const PAGES = folder('../../target/pages/built');
+const ROOT = folder('..');
 /** Where the pictures go, for people to look at. */
 export const PICTURES = folder('../../target/pages/pictures');
 const ORIGIN = 'http://pixie.localhost';
@@ -46,20 +46,17 @@ export class Pages {
   }
 
   static async start(): Promise<Pages> {
-    const root = folder('..');
-    await build({ root, logLevel: 'warn', build: { outDir: PAGES, emptyOutDir: true } });
+    const files = await builtPages();
     const fake = await bundle(folder('fake/install.ts'));
     mkdirSync(PICTURES, { recursive: true });
     const browser = await chromium.launch({ executablePath: program(), chromiumSandbox: false });
     const context = await browser.newContext({ viewport: SIZE, baseURL: ORIGIN, reducedMotion: 'reduce' });
     await context.route('**/*', async (route) => {
       const { pathname } = new URL(route.request().url());
-      const file = join(PAGES, pathname);
-      if (!existsSync(file)) return route.fulfill({ status: 404 });
-      return route.fulfill({
-        body: readFileSync(file),
-        headers: { 'Content-Type': TYPES[extname(file)] ?? 'text/plain', 'Content-Security-Policy': POLICY },
-      });
+      const body = files.get(pathname) ?? publicFile(pathname);
+      if (body === undefined) return route.fulfill({ status: 404 });
+      const type = TYPES[extname(pathname)] ?? 'text/plain';
+      return route.fulfill({ body, headers: { 'Content-Type': type, 'Content-Security-Policy': POLICY } });
     });
     return new Pages(browser, context, fake);
   }
@@ -67,7 +64,7 @@ export class Pages {
   /** Opens a page; `path` is such as `popup.html#/send`. */
   async open(path: string, scenario: Scenario = {}): Promise<Opened> {
     const page = await this.#context.newPage();
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(15_000);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
@@ -83,6 +80,21 @@ export class Pages {
   async close() {
     await this.#browser.close();
   }
+}
+
+/** The pages as they are shipped, by their paths; kept in memory, so that tests can run side by side. */
+async function builtPages(): Promise<Map<string, string | Buffer>> {
+  const built = await build({ root: ROOT, logLevel: 'warn', build: { write: false } });
+  const outputs = Array.isArray(built) ? built : [built];
+  const files = outputs.flatMap((output) => ('output' in output ? output.output : []));
+  return new Map(
+    files.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : Buffer.from(file.source)]),
+  );
+}
+
+function publicFile(path: string): Buffer | undefined {
+  const file = join(ROOT, 'public', path);
+  return existsSync(file) ? readFileSync(file) : undefined;
 }
 
 /** One script of a module and all that it imports. */

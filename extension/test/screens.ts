@@ -102,7 +102,7 @@ export const SCREENS: ScreenCase[] = [
   {
     name: 'home-failing',
     path: 'popup.html',
-    scenario: { failing: { balances: { code: 'store', message: 'the store could not be read' } } },
+    scenario: { failing: { balances: { code: 'internal', message: 'the store could not be read' } } },
   },
   { name: 'accounts-sheet', path: 'popup.html', prepare: (page) => page.getByRole('button', { name: /^Account/ }).click() },
   { name: 'send', path: 'popup.html#/send' },

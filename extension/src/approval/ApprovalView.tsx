@@ -4,11 +4,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Approval } from '../shared/api.ts';
 import type { ApprovalRequest, GrantedCapability } from '../shared/approval.ts';
 import { Button } from '../ui/Button.tsx';
-import { useAction } from '../ui/engine.tsx';
+import { useAction, useEngine } from '../ui/engine.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ErrorNotice, Notice } from '../ui/Notice.tsx';
 import { Screen } from '../ui/Screen.tsx';
-import { AddressBookView, ContractView, DisclosureView, SenderView } from './Small.tsx';
+import { AddressBookView, ContractView, DisclosureView, DiscoverView, SenderView } from './Small.tsx';
 import { AuthWitView } from './AuthWit.tsx';
 import { ConnectView } from './Connect.tsx';
 import { TransactionView } from './Transaction.tsx';
@@ -16,6 +16,19 @@ import { askerName, kindTitle } from './words.ts';
 
 /** A page that comes up under the pointer must not be approved by a click meant for another. */
 const ARMING = 600;
+
+/** What this page knows how to show. */
+const KINDS: ReadonlySet<string> = new Set<ApprovalRequest['kind']>([
+  'discover',
+  'connect',
+  'transaction',
+  'profile',
+  'authWit',
+  'registerSender',
+  'registerContract',
+  'addressBook',
+  'disclosure',
+]);
 
 interface Props {
   approval: Approval;
@@ -33,7 +46,12 @@ export function ApprovalView({ approval, onAnswered, back, queue }: Props) {
   const approve = useAction('approve');
   const deny = useAction('deny');
   const isArmed = useArmed();
-  const isGone = [approve.error, deny.error].some((error) => error?.code === 'notPending');
+  const { changed } = useEngine();
+  const isGone = [approve.error, deny.error].some((error) => error?.code === 'stale');
+  const isUnderstood = KINDS.has(request.kind);
+  useEffect(() => {
+    if (isGone) changed();
+  }, [isGone]);
   const grantsNothing = request.kind === 'connect' && granted.length === 0;
 
   const yes = async () => {
@@ -61,7 +79,7 @@ export function ApprovalView({ approval, onAnswered, back, queue }: Props) {
               <Button
                 kind="primary"
                 busy={approve.busy}
-                disabled={grantsNothing}
+                disabled={grantsNothing || !isUnderstood}
                 aria-disabled={isArmed ? undefined : 'true'}
                 onClick={yes}
               >
@@ -73,8 +91,8 @@ export function ApprovalView({ approval, onAnswered, back, queue }: Props) {
       }
     >
       {isGone && (
-        <Notice tone="warning" live title="This request is gone">
-          It was answered already, or who asked has taken it back.
+        <Notice tone="warning" live title="This request is not current any more">
+          It was answered already, or who asked has taken it back or changed it.
         </Notice>
       )}
       <Asker asker={shown.asker} />
@@ -128,9 +146,12 @@ function RequestView({
   onGranted(granted: GrantedCapability[]): void;
 }): ComponentChildren {
   switch (request.kind) {
+    case 'discover':
+      return <DiscoverView request={request} />;
     case 'connect':
       return <ConnectView request={request} origin={approval.origin} onGranted={onGranted} />;
     case 'transaction':
+    case 'profile':
       return <TransactionView request={request} />;
     case 'authWit':
       return <AuthWitView request={request} />;
@@ -142,5 +163,11 @@ function RequestView({
       return <AddressBookView request={request} />;
     case 'disclosure':
       return <DisclosureView request={request} />;
+    default:
+      return (
+        <Notice tone="danger" title="This page cannot show the request">
+          It can only be rejected. Restart the browser, so that all of Pixie is of one version.
+        </Notice>
+      );
   }
 }

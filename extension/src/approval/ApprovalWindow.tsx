@@ -1,5 +1,5 @@
-// The window that opens when somebody asks: `approval.html?id=…`. It goes on with what else waits, and
-// closes when nothing does.
+// The window that opens when somebody asks. It shows what `?id=…` names or the first that a site asks,
+// goes on with what else waits, and closes when nothing does.
 import { useEffect, useState } from 'preact/hooks';
 
 import { useEngine, useQuery } from '../ui/engine.tsx';
@@ -47,7 +47,9 @@ function Waiting() {
   const [wanted, setWanted] = useState(() => Number(new URLSearchParams(location.search).get('id') ?? Number.NaN));
   const [answered, setAnswered] = useState<ReadonlySet<number>>(new Set());
   const left = data?.filter(({ id }) => !answered.has(id));
-  const shown = left?.find(({ id }) => id === wanted) ?? (answered.size > 0 ? left?.[0] : undefined);
+  // What the user asks for is shown where that was done.
+  const ofSites = left?.filter(({ origin }) => origin !== undefined);
+  const shown = left?.find(({ id }) => id === wanted) ?? ofSites?.[0];
 
   useEffect(() => {
     if (!shown) return;
@@ -55,15 +57,15 @@ function Waiting() {
     client.call('opened', { id: shown.id }).catch(() => {});
   }, [client, shown?.id]);
   useEffect(() => {
-    if (answered.size > 0 && left?.length === 0) window.close();
-  }, [answered.size, left?.length]);
+    if (answered.size > 0 && ofSites?.length === 0) window.close();
+  }, [answered.size, ofSites?.length]);
 
   if (shown) {
     return (
       <ApprovalView
-        key={shown.id}
+        key={`${shown.id} ${shown.hash}`}
         approval={shown}
-        queue={left && left.length > 1 ? `${left.length - 1} more after this` : undefined}
+        queue={ofSites && ofSites.length > 1 ? `${ofSites.length - 1} more after this` : undefined}
         onAnswered={() => setAnswered(new Set(answered).add(shown.id))}
       />
     );

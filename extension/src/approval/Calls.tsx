@@ -128,8 +128,8 @@ export function Exactly({ message, chain, content }: { message: string; chain: {
         <Fact name="Message" wide>
           <span class="value">{message}</span>
         </Fact>
-        <Fact name="L1 chain">{number(chain.chainId)}</Fact>
-        <Fact name="Rollup">{number(chain.version)}</Fact>
+        <Fact name="L1 chain">{smallNumber(chain.chainId)}</Fact>
+        <Fact name="Rollup">{smallNumber(chain.version)}</Fact>
       </Facts>
       <pre class="raw" tabIndex={0}>
         {JSON.stringify(content, null, 2)}
@@ -139,7 +139,7 @@ export function Exactly({ message, chain, content }: { message: string; chain: {
 }
 
 /** A field element that is a small number. */
-function number(field: string): string {
+export function smallNumber(field: string): string {
   try {
     return BigInt(field).toString();
   } catch {

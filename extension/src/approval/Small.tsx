@@ -3,7 +3,27 @@ import type { RequestOf } from '../shared/approval.ts';
 import { AddressDetails, Identicon, PartyName, PartyView, ShortAddress } from '../ui/Address.tsx';
 import { Fact, Facts, Section } from '../ui/List.tsx';
 import { Notice } from '../ui/Notice.tsx';
-import { CallCard } from './Calls.tsx';
+import { CallCard, smallNumber } from './Calls.tsx';
+
+export function DiscoverView({ request }: { request: RequestOf<'discover'> }) {
+  return (
+    <>
+      <p class="statement">Let this site know that you use Pixie</p>
+      <div class="card padded">
+        <Facts>
+          <Fact name="It calls itself">
+            <q>{request.appId}</q>
+          </Fact>
+          <Fact name="It is for chain">{smallNumber(request.chain.chainId)}</Fact>
+        </Facts>
+      </div>
+      <Notice icon="info">
+        It learns nothing of your accounts by this. It can then ask to be connected, and you decide about that
+        apart.
+      </Notice>
+    </>
+  );
+}
 
 export function SenderView({ request }: { request: RequestOf<'registerSender'> }) {
   return (

@@ -1,23 +1,32 @@
-import type { RequestOf } from '../shared/approval.ts';
+import type { Party, RequestOf } from '../shared/approval.ts';
 import { formatAmount } from '../shared/amount.ts';
 import { FEE_DECIMALS, FEE_SYMBOL } from '../shared/fee.ts';
 import { PartyName } from '../ui/Address.tsx';
 import { Fact, Facts, Section } from '../ui/List.tsx';
+import { Notice } from '../ui/Notice.tsx';
 import { AuthorizationCard, CallCard, Exactly, functionName } from './Calls.tsx';
 import { LinkTag, Privacy } from './Privacy.tsx';
 import { meaningOf } from './words.ts';
 
-export function TransactionView({ request }: { request: RequestOf<'transaction'> }) {
+type Request = RequestOf<'transaction'> | RequestOf<'profile'>;
+
+export function TransactionView({ request }: { request: Request }) {
   const { authorizations, fee } = request;
   const own = request.calls.slice(0, request.ownCalls);
   const asked = request.calls.slice(request.ownCalls);
   return (
     <>
       <Statement request={request} />
+      {request.kind === 'profile' && (
+        <Notice tone="warning" title="It is measured, not sent">
+          It is signed and executed on this device. The site is told all that the circuits see, which is more
+          than it learns of a transaction that is sent: private notes and keys of this app among it.
+        </Notice>
+      )}
       <div class="card padded">
         <Facts>
           <Fact name="Account">
-            <PartyName party={request.from} />
+            {isNobody(request.from) ? 'None: nobody signs it' : <PartyName party={request.from} />}
           </Fact>
           <Fact name="Fee">
             {fee.expected !== undefined && <div>about {juice(fee.expected)}</div>}
@@ -26,9 +35,11 @@ export function TransactionView({ request }: { request: RequestOf<'transaction'>
           <Fact name="Paid by">
             {fee.payer.address === request.from.address ? 'This account' : <PartyName party={fee.payer} />}
           </Fact>
-          <Fact name="On chain">
-            <LinkTag privacy={request.privacy} />
-          </Fact>
+          {request.kind === 'transaction' && (
+            <Fact name="On chain">
+              <LinkTag privacy={request.privacy} />
+            </Fact>
+          )}
         </Facts>
       </div>
       <Section title={asked.length === 1 ? 'Call' : `${asked.length} calls`}>
@@ -69,7 +80,7 @@ export function TransactionView({ request }: { request: RequestOf<'transaction'>
 }
 
 /** The one line that most people read. */
-function Statement({ request }: { request: RequestOf<'transaction'> }) {
+function Statement({ request }: { request: Request }) {
   const asked = request.calls.slice(request.ownCalls);
   const [call] = asked;
   if (!call) return <p class="statement">A transaction without calls</p>;
@@ -93,6 +104,11 @@ function Statement({ request }: { request: RequestOf<'transaction'> }) {
       )}
     </p>
   );
+}
+
+/** The zero address stands for no account. */
+function isNobody({ address }: Party): boolean {
+  return /^0x0+$/.test(address);
 }
 
 function juice(raw: string): string {

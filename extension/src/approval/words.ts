@@ -7,10 +7,14 @@ export function askerName(asker: Shown['asker']): string {
 
 export function kindTitle(request: ApprovalRequest): string {
   switch (request.kind) {
+    case 'discover':
+      return 'Answer a site';
     case 'connect':
       return 'Connect';
     case 'transaction':
       return 'Transaction';
+    case 'profile':
+      return 'Measure a transaction';
     case 'authWit':
       return 'Authorisation';
     case 'registerSender':
@@ -21,6 +25,8 @@ export function kindTitle(request: ApprovalRequest): string {
       return 'Share the address book';
     case 'disclosure':
       return 'Share results';
+    default:
+      return 'Request';
   }
 }
 

@@ -69,7 +69,7 @@ function Unlocked({ state }: { state: State }) {
   return (
     <>
       {tab && <Top state={state} />}
-      <NetworkBar network={state.network} />
+      {name !== 'networks' && <NetworkBar network={state.network} />}
       {tab && <RequestsBar count={state.pendingApprovals} />}
       <Screens name={name} argument={argument} />
       {tab && <Tabs current={tab} />}

@@ -135,10 +135,10 @@ export interface Backup {
   bytes: string;
 }
 
+/** What a backup file tells without its password. */
 export interface BackupInfo {
   version: number;
   createdAt: Millis;
-  accounts: number;
 }
 
 /** A request as the user sees it: `shown` is exactly what `hash` is the hash of. */
@@ -226,12 +226,29 @@ export type EngineEvent =
   | { kind: 'approval'; id: number }
   | { kind: 'progress'; progress: Progress };
 
-/**
- * What went wrong. The pages know these codes: `wrongPassword` (details: `retryAt`), `throttled`
- * (details: `retryAt`), `locked`, `notPending`, `otherShown`; others are told by their message.
- */
+export type ErrorCode =
+  | 'invalidRequest'
+  | 'locked'
+  /** Details: `retryAt`, if there were too many. */
+  | 'wrongPassword'
+  /** Details: `retryAt`. */
+  | 'throttled'
+  | 'passwordTooShort'
+  | 'wrongPhrase'
+  | 'vault'
+  | 'backup'
+  | 'unknown'
+  | 'unreachable'
+  | 'wrongChain'
+  /** What waits for an answer is something else by now. */
+  | 'stale'
+  | 'failed'
+  | 'internal'
+  /** Of the client: the engine restarted before it answered. */
+  | 'interrupted';
+
 export interface ErrorShape {
-  code: string;
+  code: ErrorCode;
   message: string;
   details?: unknown;
 }

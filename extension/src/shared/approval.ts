@@ -8,8 +8,10 @@ export interface Shown {
 }
 
 export type ApprovalRequest =
+  | ({ kind: 'discover' } & DiscoverRequest)
   | ({ kind: 'connect' } & ConnectRequest)
   | ({ kind: 'transaction' } & TransactionRequest)
+  | ({ kind: 'profile' } & TransactionRequest)
   | ({ kind: 'authWit' } & AuthWitRequest)
   | ({ kind: 'registerSender' } & SenderRequest)
   | ({ kind: 'registerContract' } & ContractRequest)
@@ -21,6 +23,12 @@ export type RequestOf<K extends ApprovalRequest['kind']> = Extract<ApprovalReque
 export interface Aliased<T> {
   alias: string;
   item: T;
+}
+
+export interface DiscoverRequest {
+  /** What the dapp calls itself, which is not to be relied upon. */
+  appId: string;
+  chain: ChainInfo;
 }
 
 export interface ConnectRequest {

@@ -1,6 +1,6 @@
 // The way to the engine. It outlives the service worker: when that dies, the port is connected anew,
 // questions are asked again, and commands whose answer was lost are reported as such.
-import type { EngineEvent, ErrorShape, Method, Params, Result, State } from './api.ts';
+import type { EngineEvent, ErrorCode, ErrorShape, Method, Params, Result, State } from './api.ts';
 import { CHANNEL, type FromEngine, isRead } from './channel.ts';
 
 export interface Port {
@@ -15,7 +15,7 @@ export type Connection = 'connecting' | 'connected' | 'reconnecting';
 
 /** What the engine answered instead of a result, or why there is no answer. */
 export class EngineError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly details: unknown;
 
   constructor({ code, message, details }: ErrorShape) {

@@ -43,12 +43,14 @@ export function ShortAddress({ address, groups }: { address: Address; groups?: n
 export function FullAddress({ address }: { address: Address }) {
   return (
     <span class="address full">
-      <span class="address-prefix">0x</span>
-      {addressGroups(address).map((group, index) => (
-        <span key={index} class={index < 2 || index > 13 ? 'end' : undefined}>
-          {group}
-        </span>
-      ))}
+      <span>0x</span>
+      <span class="address-groups">
+        {addressGroups(address).map((group, index) => (
+          <span key={index} class={index < 2 || index > 13 ? 'end' : undefined}>
+            {group}
+          </span>
+        ))}
+      </span>
     </span>
   );
 }

@@ -173,7 +173,7 @@ export function useAction<M extends Method>(method: M): Action<M> {
   return { run, busy, error, clear: () => setError(undefined) };
 }
 
-const UNEXPECTED = new EngineError({ code: 'unexpected', message: 'Something unexpected happened.' });
+const UNEXPECTED = new EngineError({ code: 'internal', message: 'Something unexpected happened.' });
 
 /** The time, again and again while `running`. */
 export function useNow(interval: number, running = true): number {

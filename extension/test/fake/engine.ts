@@ -7,6 +7,7 @@ import type {
   Balance,
   Contact,
   EngineEvent,
+  ErrorCode,
   ErrorShape,
   Network,
   NetworkState,
@@ -52,7 +53,7 @@ export class Refusal extends Error {
   }
 }
 
-const refuse = (code: string, message: string, details?: unknown): never => {
+const refuse = (code: ErrorCode, message: string, details?: unknown): never => {
   throw new Refusal(details === undefined ? { code, message } : { code, message, details });
 };
 
@@ -185,13 +186,13 @@ export class FakeEngine {
   }
 
   #account(address: string): Account {
-    return this.#accounts.find((account) => account.address === address) ?? refuse('unknownAccount', 'no such account');
+    return this.#accounts.find((account) => account.address === address) ?? refuse('unknown', 'no such account');
   }
 
   #take(id: number): Approval {
     const found = this.#approvals.find((approval) => approval.id === id);
     this.#approvals = this.#approvals.filter((approval) => approval.id !== id);
-    return found ?? refuse('notPending', `request ${id} is not waiting for an answer`);
+    return found ?? refuse('stale', `request ${id} is not waiting for an answer`);
   }
 
   #makeAnswers(): Engine {
@@ -206,7 +207,7 @@ export class FakeEngine {
 
       generatePhrase: () => ({ words: [...WORDS] }),
       create: then(({ password, phrase }) => {
-        if (phrase.split(' ').length !== 24) refuse('invalidPhrase', 'the last word does not fit the others');
+        if (phrase.split(' ').length !== 24) refuse('wrongPhrase', 'the last word does not fit the others');
         this.#password = password;
         this.#accounts = [];
         this.#selected = undefined;
@@ -232,8 +233,8 @@ export class FakeEngine {
         return { fileName: 'pixie-2026-11-21.backup', bytes: btoa('sealed') };
       },
       inspectBackup: ({ bytes }) => {
-        if (atob(bytes) !== 'sealed') refuse('notABackup', 'the file does not begin as a backup does');
-        return { version: 1, createdAt: Date.UTC(2026, 10, 20, 9, 30), accounts: 3 };
+        if (atob(bytes) !== 'sealed') refuse('backup', 'the file does not begin as a backup does');
+        return { version: 1, createdAt: Date.UTC(2026, 10, 20, 9, 30) };
       },
       restore: then(({ password, newPassword }) => {
         this.#checkPassword(password);
@@ -277,7 +278,7 @@ export class FakeEngine {
         return { text: `pixie-view-only-1:${'Q2FuJ3Qgc3BlbmQsIG9ubHkgc2VlLg'.repeat(6)}` };
       },
       importAccount: then(({ text, alias }) => {
-        if (!text.startsWith('pixie-view-only-1:')) refuse('notAnExport', 'this is no exported account');
+        if (!text.startsWith('pixie-view-only-1:')) refuse('invalidRequest', 'this is no exported account');
         const imported: Account = {
           address: address(this.#number()),
           alias,
@@ -313,13 +314,13 @@ export class FakeEngine {
 
       activity: ({ limit }) => this.#activity.slice(0, limit),
       activityEntry: ({ entry }) =>
-        this.#activity.find((activity) => activity.entry === entry) ?? refuse('unknownEntry', 'no such transaction'),
+        this.#activity.find((activity) => activity.entry === entry) ?? refuse('unknown', 'no such transaction'),
 
       approvals: () => this.#approvals,
       opened: () => {},
       approve: then(({ id, hash }) => {
         const waiting = this.#approvals.find((approval) => approval.id === id);
-        if (waiting && waiting.hash !== hash) refuse('otherShown', `the window showed something other than request ${id}`);
+        if (waiting && waiting.hash !== hash) refuse('stale', `the window showed something other than request ${id}`);
         const { shown } = this.#take(id);
         if (shown.request.kind !== 'transaction') return {};
         const entry = this.#number();
@@ -361,7 +362,7 @@ export class FakeEngine {
       }),
       selectNetwork: then(({ id }) => {
         const chosen = this.#networks.find((network) => network.id === id);
-        this.#network = network(chosen ?? refuse('unknownNetwork', 'no such network'), 'ready');
+        this.#network = network(chosen ?? refuse('unknown', 'no such network'), 'ready');
       }),
       removeNetwork: then(({ id }) => {
         this.#networks = this.#networks.filter((network) => network.id !== id);

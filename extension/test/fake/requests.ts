@@ -10,6 +10,7 @@ import type {
 } from '../../src/shared/approval.ts';
 import { ALICE, CAROL, DAPP, EXCHANGE, field, MAIN, SAVINGS, SPONSOR, USDC, WETH } from './data.ts';
 
+const ZERO = `0x${'0'.repeat(64)}`;
 const chain: ChainInfo = { chainId: '0x7a69', version: '0x3c0e2d71' };
 const main: Party = { address: MAIN, name: 'Main account' };
 const alice: Party = { address: ALICE, name: 'Alice' };
@@ -165,9 +166,11 @@ const authWit: RequestOf<'authWit'> = {
 };
 
 const REQUESTS: Record<string, { asker: Shown['asker']; request: ApprovalRequest }> = {
+  discover: { asker: { dapp: DAPP }, request: { kind: 'discover', appId: 'swap-app', chain } },
   connect: { asker: { dapp: DAPP }, request: connect },
   ownTransfer: { asker: 'user', request: ownTransfer },
   transaction: { asker: { dapp: DAPP }, request: dappTransaction },
+  profile: { asker: { dapp: DAPP }, request: { ...dappTransaction, kind: 'profile', from: { address: ZERO } } },
   authWit: { asker: { dapp: DAPP }, request: authWit },
   opaqueAuthWit: {
     asker: { dapp: DAPP },
@@ -217,6 +220,10 @@ const REQUESTS: Record<string, { asker: Shown['asker']; request: ApprovalRequest
     },
   },
 };
+
+/** A kind that an engine of a later version may have. */
+const future = { kind: 'teleport', to: MAIN } as unknown as ApprovalRequest;
+REQUESTS['future'] = { asker: { dapp: DAPP }, request: future };
 
 export type RequestName = keyof typeof REQUESTS;
 export const REQUEST_NAMES: string[] = Object.keys(REQUESTS);

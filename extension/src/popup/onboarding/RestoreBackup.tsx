@@ -58,7 +58,7 @@ export function RestoreBackup() {
           <span class="row-title">{file ? file.name : 'Choose the backup file'}</span>
           <span class="row-note">
             {file
-              ? `${file.info.accounts} ${file.info.accounts === 1 ? 'account' : 'accounts'}, made ${dateAndTime(file.info.createdAt)}`
+              ? `Made ${dateAndTime(file.info.createdAt)}`
               : 'It is sealed with the password of the wallet that made it.'}
           </span>
         </span>

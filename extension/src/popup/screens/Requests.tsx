@@ -15,7 +15,7 @@ export function Requests({ id }: { id: number | undefined }) {
   if (shown) {
     return (
       <ApprovalView
-        key={shown.id}
+        key={`${shown.id} ${shown.hash}`}
         approval={shown}
         onAnswered={(entry) => {
           if (entry !== undefined) go('activity', entry);
