@@ -1,0 +1,27 @@
+import { defineConfig, type Plugin } from 'vite';
+import { nodePolyfills } from 'vite-plugin-node-polyfills';
+
+/** The packages of Aztec lie in another folder, from which what the polyfills inject cannot be found. */
+const shims: Plugin = {
+  name: 'shims',
+  enforce: 'pre',
+  resolveId: {
+    filter: { id: /^vite-plugin-node-polyfills\/shims\// },
+    handler: (id) => new URL(import.meta.resolve(id)).pathname,
+  },
+};
+
+export default defineConfig({
+  base: './',
+  plugins: [
+    shims,
+    nodePolyfills({ include: ['assert', 'buffer', 'path', 'util', 'stream', 'events', 'crypto', 'process', 'tty'] }),
+  ],
+  build: {
+    outDir: '../../target/dapp',
+    emptyOutDir: true,
+    target: 'esnext',
+    // Contracts and cryptography are large, and this is no page that anybody waits for.
+    chunkSizeWarningLimit: 1 << 20,
+  },
+});
