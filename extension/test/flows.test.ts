@@ -242,6 +242,31 @@ describe('flows', { concurrency: 2 }, () => {
       await page.getByRole('list', { name: 'Steps' }).waitFor();
     }));
 
+  test('who waits for a simulation sees what is going on', () =>
+    on('popup.html#/send', { delay: 1200 }, async (page) => {
+      await settled(page);
+      await page.getByLabel('To', { exact: true }).fill(ALICE);
+      await page.getByLabel('Amount').fill('1');
+      await page.getByRole('button', { name: 'Review' }).click();
+      const since = Date.now();
+      await page.evaluate(
+        (since) => window.fake.engine.change({ working: [{ kind: 'simulate', since }] }),
+        since,
+      );
+      await page.getByText('Simulating').waitFor();
+      await page.getByRole('button', { name: 'Review' }).dispatchEvent('click');
+      await heading(page, 'Transaction');
+      assert.equal((await asked(page, 'send')).length, 1);
+    }));
+
+  test('in a large window the wallet stays small and in the middle', () =>
+    on('popup.html', {}, async (page) => {
+      await page.setViewportSize({ width: 1200, height: 1000 });
+      await settled(page);
+      const box = await page.locator('.app').boundingBox();
+      assert.deepEqual(box, { x: 360, y: 120, width: 480, height: 760 });
+    }));
+
   test('what is more than there is, or goes nowhere, is not sent', () =>
     on('popup.html#/send', {}, async (page) => {
       await settled(page);

@@ -141,7 +141,7 @@ export function useQuery<M extends Method>(
 }
 
 export interface Action<M extends Method> {
-  /** Gives the result, or nothing if the engine refused. */
+  /** Gives the result, or nothing if the engine refused or still does what was asked before. */
   run(params: Params<M>): Promise<{ result: Result<M> } | undefined>;
   busy: boolean;
   error: EngineError | undefined;
@@ -152,9 +152,13 @@ export interface Action<M extends Method> {
 export function useAction<M extends Method>(method: M): Action<M> {
   const { client, changed } = useEngine();
   const [busy, setBusy] = useState(false);
+  const running = useRef(false);
   const [error, setError] = useState<EngineError>();
   const run = useCallback(
     async (params: Params<M>) => {
+      // Whoever presses twice means it once.
+      if (running.current) return undefined;
+      running.current = true;
       setBusy(true);
       setError(undefined);
       try {
@@ -165,6 +169,7 @@ export function useAction<M extends Method>(method: M): Action<M> {
         setError(error instanceof EngineError ? error : UNEXPECTED);
         return undefined;
       } finally {
+        running.current = false;
         setBusy(false);
       }
     },

@@ -1,5 +1,6 @@
 import type { Account } from '../../shared/api.ts';
 import { useAction } from '../../ui/engine.tsx';
+import { LiveWork } from '../../ui/LiveWork.tsx';
 import { ErrorNotice, Notice } from '../../ui/Notice.tsx';
 import { go } from '../../ui/router.ts';
 import { Spinner } from '../../ui/Spinner.tsx';
@@ -33,6 +34,7 @@ export function DeployNotice({ account }: { account: Account }) {
       >
         It can receive now. To send, deploy it once.
       </Notice>
+      <LiveWork isWaiting={deploy.busy} />
       <ErrorNotice error={deploy.error} title="Deploying is not possible now" />
     </>
   );

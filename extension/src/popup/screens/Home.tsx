@@ -2,12 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { Account, Balance, NetworkState, Token } from '../../shared/api.ts';
 import { shareOf, sumAmounts } from '../../shared/amount.ts';
-import { stepName } from '../../shared/progress.ts';
 import { Amount, AmountSkeleton, PlaceLabel } from '../../ui/Amount.tsx';
 import { LinkButton } from '../../ui/Button.tsx';
 import { useEngine, useQuery, useWallet } from '../../ui/engine.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Section } from '../../ui/List.tsx';
+import { workName } from '../../ui/LiveWork.tsx';
 import { Empty, ErrorNotice, Notice, sentence } from '../../ui/Notice.tsx';
 import { to } from '../../ui/router.ts';
 import { Spinner } from '../../ui/Spinner.tsx';
@@ -204,10 +204,7 @@ function SyncLine() {
     return (
       <a class="working" href={to('activity', busy.entry ?? 0)}>
         <Spinner />
-        <span>
-          {stepName(busy.kind, true)}
-          {busy.step !== undefined && busy.of !== undefined ? ` ${busy.step} of ${busy.of}` : ''}
-        </span>
+        <span>{workName(busy)}</span>
         <Icon name="chevron" size={18} />
       </a>
     );
@@ -217,9 +214,7 @@ function SyncLine() {
       {sync ? (
         <>
           <Spinner />
-          <span>
-            {sync.of ? `Synchronising, ${sync.step ?? 0} of ${sync.of}` : 'Synchronising'}
-          </span>
+          <span>{workName(sync)}</span>
         </>
       ) : (
         <>

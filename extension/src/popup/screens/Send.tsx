@@ -9,6 +9,7 @@ import { useAction, useQuery, useWallet } from '../../ui/engine.tsx';
 import { Choice, SelectField, TextField } from '../../ui/Field.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { SkeletonRows } from '../../ui/List.tsx';
+import { LiveWork } from '../../ui/LiveWork.tsx';
 import { Empty, ErrorNotice, Notice } from '../../ui/Notice.tsx';
 import { go, to } from '../../ui/router.ts';
 import { Screen } from '../../ui/Screen.tsx';
@@ -137,9 +138,12 @@ function SendForm({
       back={to()}
       onSubmit={submit}
       footer={
-        <Button kind="primary" type="submit" busy={send.busy}>
-          Review
-        </Button>
+        <>
+          <LiveWork isWaiting={send.busy} />
+          <Button kind="primary" type="submit" busy={send.busy}>
+            Review
+          </Button>
+        </>
       }
     >
       <div class="form">
