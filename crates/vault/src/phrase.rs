@@ -4,6 +4,7 @@ use std::fmt;
 
 use bip39::{Language, Mnemonic};
 use hkdf::Hkdf;
+use rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -59,6 +60,14 @@ impl RecoveryPhrase {
                     _ => PhraseError::Checksum,
                 })
         })
+    }
+
+    /// A new phrase.
+    ///
+    /// # Errors
+    /// None that can come up: every 32 bytes make a phrase.
+    pub fn random(rng: &mut dyn CryptoRng) -> Result<Self, PhraseError> {
+        Self::from_entropy(&SecretBytes::random(rng))
     }
 
     /// The phrase of 32 random bytes.
