@@ -18,6 +18,7 @@ pub mod approval;
 pub mod directory;
 pub mod engine;
 pub mod journal;
+mod letter;
 pub mod methods;
 pub mod observed;
 pub mod permissions;

@@ -3,9 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
 
 use pixie_bridge::capability::GrantedCapability;
 use pixie_bridge::session::{RequestId, SessionId};
@@ -16,6 +14,7 @@ use super::{
     WindowId,
 };
 use crate::journal::{Asker, EntryId, Rejection};
+use crate::letter::{Receiver, Sender, letter};
 
 /// Something that the user is asked.
 #[derive(Debug)]
@@ -54,18 +53,11 @@ pub trait User {
 
 type Answer = Result<ApprovalToken, Rejection>;
 
-/// Brings one answer from who gives it to who waits for it.
-#[derive(Default)]
-struct Letter {
-    answer: Option<Answer>,
-    waker: Option<Waker>,
-}
-
 /// Waits for the user's answer.
 #[must_use = "an answer that nobody waits for does nothing"]
 pub struct Waiting {
     id: ApprovalId,
-    answer: Rc<RefCell<Letter>>,
+    answer: Receiver<Answer>,
 }
 
 impl Waiting {
@@ -80,17 +72,8 @@ impl Waiting {
     /// # Errors
     /// [`Rejection`].
     pub async fn answer(self) -> Result<ApprovalToken, Rejection> {
-        poll_fn(|context| {
-            let mut letter = self.answer.borrow_mut();
-            match letter.answer.take() {
-                Some(answer) => Poll::Ready(answer),
-                None => {
-                    letter.waker = Some(context.waker().clone());
-                    Poll::Pending
-                }
-            }
-        })
-        .await
+        let answer = self.answer.receive().await;
+        answer.unwrap_or(Err(Rejection::Abandoned))
     }
 }
 
@@ -125,7 +108,7 @@ pub struct PendingApproval {
 }
 
 struct Place {
-    answer: Rc<RefCell<Letter>>,
+    answer: Sender<Answer>,
     asked_at: UnixMillis,
     entry: Option<EntryId>,
     dapp_request: Option<RequestId>,
@@ -153,13 +136,13 @@ impl fmt::Debug for Desk {
 
 impl User for Desk {
     fn ask(&self, asked: Asked) -> Result<Waiting, ApprovalError> {
-        let answer = Rc::<RefCell<Letter>>::default();
+        let (sender, answer) = letter();
         let id = {
             let mut approvals = self.0.approvals.borrow_mut();
             approvals.ask(asked.asker, asked.request)?
         };
         let place = Place {
-            answer: Rc::clone(&answer),
+            answer: sender,
             asked_at: self.0.clock.now(),
             entry: asked.entry,
             dapp_request: asked.dapp_request,
@@ -286,15 +269,81 @@ impl Desk {
 
     fn settle(&self, id: ApprovalId, answer: Answer) -> Option<EntryId> {
         let place = self.0.places.borrow_mut().remove(&id)?;
-        let waker = {
-            let mut letter = place.answer.borrow_mut();
-            letter.answer = Some(answer);
-            letter.waker.take()
-        };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        place.answer.send(answer);
         (self.0.on_event)(DeskEvent::Answered(id));
         place.entry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use pixie_primitives::AztecAddress;
+    use pixie_vault::{KdfParams, ManualClock, MemoryVaultStorage, Vault, VaultConfig};
+    use pollster::block_on;
+    use rand_chacha::ChaCha20Rng;
+    use rand_chacha::rand_core::SeedableRng as _;
+
+    use super::*;
+    use crate::approval::{Party, SenderRequest};
+
+    fn desk() -> (Desk, Rc<RefCell<Vec<DeskEvent>>>) {
+        let clock = ManualClock::default();
+        let config = VaultConfig {
+            kdf: KdfParams::new(8, 1, 1).unwrap(),
+            ..VaultConfig::default()
+        };
+        let rng = ChaCha20Rng::from_seed([1; 32]);
+        let opened = Vault::open(MemoryVaultStorage::new(), clock.clone(), rng, config);
+        let (_, authority) = block_on(opened).unwrap();
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let heard = Rc::clone(&events);
+        let hear = move |event| heard.borrow_mut().push(event);
+        (Desk::new(authority, Rc::new(clock), hear), events)
+    }
+
+    fn ask(desk: &Desk) -> Waiting {
+        let sender = Party {
+            address: AztecAddress::from(5),
+            name: None,
+            contract: None,
+        };
+        let request = ApprovalRequest::RegisterSender(SenderRequest {
+            sender,
+            alias: None,
+        });
+        desk.ask(Asked::by_user(request)).unwrap()
+    }
+
+    #[test]
+    fn the_answer_finds_who_asked() {
+        let (desk, events) = desk();
+        let (first, second) = (ask(&desk), ask(&desk));
+        let pending = desk.pending();
+        assert_eq!(desk.pending_count(), 2);
+        desk.deny(second.id()).unwrap();
+        desk.approve(first.id(), pending[0].hash, None).unwrap();
+        let (yes, no) = (first.id(), second.id());
+        assert_eq!(block_on(first.answer()).unwrap().id(), yes);
+        assert_eq!(block_on(second.answer()).unwrap_err(), Rejection::ByUser);
+        use DeskEvent::{Answered, Asked};
+        let expected = [Asked(yes), Asked(no), Answered(no), Answered(yes)];
+        assert_eq!(*events.borrow(), expected);
+        assert!(desk.deny(yes).is_err(), "it was answered");
+    }
+
+    #[test]
+    fn nobody_waits_for_ever() {
+        let (desk, _) = desk();
+        let (window, lock) = (ask(&desk), ask(&desk));
+        desk.opened(window.id(), WindowId(3)).unwrap();
+        desk.window_closed(WindowId(3));
+        assert_eq!(block_on(window.answer()).unwrap_err(), Rejection::ByUser);
+        desk.abandon_all();
+        assert_eq!(block_on(lock.answer()).unwrap_err(), Rejection::Abandoned);
+        let gone = ask(&desk);
+        drop(desk);
+        assert_eq!(block_on(gone.answer()).unwrap_err(), Rejection::Abandoned);
     }
 }

@@ -14,9 +14,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use pixie_bridge::capability::{GrantedCapability, narrow};
-use pixie_primitives::codec::to_hex;
+use pixie_primitives::DecodeError;
+use pixie_primitives::codec::{array_from_hex, to_hex};
 use pixie_vault::{SigningApproval, SigningAuthority};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -30,7 +32,7 @@ pub use desk::{Asked, Desk, DeskEvent, PendingApproval, User, Waiting};
 pub use privacy::{Learner, PrivacyAccount, PublicFact};
 pub use request::{
     AddressBookRequest, ApprovalRequest, AuthWitAction, AuthWitRequest, ConnectRequest,
-    ContractRequest, DisclosureRequest, FeeShown, SenderRequest, TransactionDraft,
+    ContractRequest, DisclosureRequest, DiscoverRequest, FeeShown, SenderRequest, TransactionDraft,
     TransactionRequest,
 };
 
@@ -57,6 +59,14 @@ pub struct ShownHash([u8; 32]);
 impl fmt::Display for ShownHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&to_hex(&self.0))
+    }
+}
+
+impl FromStr for ShownHash {
+    type Err = DecodeError;
+
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        array_from_hex(text, "hash of something shown").map(Self)
     }
 }
 

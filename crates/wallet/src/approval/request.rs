@@ -17,6 +17,8 @@ use crate::observed::Observed;
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum ApprovalRequest {
+    /// Whether a dapp that looks for a wallet may know of this one.
+    Discover(DiscoverRequest),
     /// Whether a dapp gets capabilities.
     Connect(Box<ConnectRequest>),
     /// Whether a transaction is sent.
@@ -50,13 +52,24 @@ impl ApprovalRequest {
                 Some((request.from.address, vec![request.message]))
             }
             Self::AuthWit(request) => Some((request.from.address, vec![request.message])),
-            Self::Connect(_)
+            Self::Discover(_)
+            | Self::Connect(_)
             | Self::RegisterSender(_)
             | Self::RegisterContract(_)
             | Self::AddressBook(_)
             | Self::Disclosure(_) => None,
         }
     }
+}
+
+/// A dapp looks for a wallet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DiscoverRequest {
+    /// What it calls itself, which is not to be relied upon.
+    pub app_id: String,
+    /// The chain that it is for.
+    pub chain: ChainInfo,
 }
 
 /// A dapp asks for capabilities.

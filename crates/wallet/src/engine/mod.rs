@@ -125,7 +125,8 @@ impl<B: Backend + Clone> Engine<B> {
             entropy: parts.entropy.source(),
             protocol_contracts: parts::protocol_contracts(&*parts.resources).await?,
         };
-        let (pxe, found) = Pxe::open(pxe_parts, backend(), sealing()).await?;
+        let opening = Pxe::open(pxe_parts, backend(), sealing());
+        let (pxe, found) = Box::pin(opening).await?;
         report.absorb(found);
         let engine = Self(Rc::new(Inner {
             pxe,

@@ -207,10 +207,9 @@ impl<B: Backend> Engine<B> {
             overrides: stand_ins,
             ..SimulateOptions::default()
         };
-        Ok(self
-            .pxe()
-            .simulate_tx(request, scopes, options, watch)
-            .await?)
+        let simulating = self.pxe().simulate_tx(request, scopes, options, watch);
+        // Large futures lie on the heap: stacks are small in browsers.
+        Ok(Box::pin(simulating).await?)
     }
 
     /// What stands in for an account's contract. For nobody's calls something stands in for nothing, so
@@ -245,10 +244,11 @@ impl<B: Backend> Engine<B> {
     ) -> Result<Vec<Fr>, EngineError> {
         self.check_open()?;
         let scopes = scopes(scope, &[]);
-        Ok(self
+        let watch = self.watch(None);
+        let executing = self
             .pxe()
-            .execute_utility(call, auth_witnesses, &scopes, &self.watch(None))
-            .await?)
+            .execute_utility(call, auth_witnesses, &scopes, &watch);
+        Ok(Box::pin(executing).await?)
     }
 
     /// A sponsor must be known before its function can be executed.

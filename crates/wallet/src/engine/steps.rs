@@ -152,7 +152,8 @@ impl<B: Backend> Running<'_, B> {
         engine.check_open()?;
         let watch = engine.watch(Some(self.id));
         let scopes = AccessScopes::Only(scopes);
-        let proved = engine.pxe().prove_tx(&request, &scopes, &watch).await?;
+        let proving = engine.pxe().prove_tx(&request, &scopes, &watch);
+        let proved = Box::pin(proving).await?;
         let output = OffchainOutput::from_iter(proved.offchain_effects());
         if output != OffchainOutput::default() {
             engine

@@ -107,7 +107,8 @@ impl<B: Backend> Engine<B> {
             caller,
             services,
         };
-        let outcome = serving.serve(call).await;
+        // A future that holds everything that any method does is large.
+        let outcome = Box::pin(serving.serve(call)).await;
         outcome.map_err(|error| WireError::from(&error))
     }
 }
@@ -145,22 +146,37 @@ impl<B: Backend> Serving<'_, B> {
                 artifact,
                 secret_key,
             } => {
-                self.register_contract(*instance, artifact.map(|a| *a), secret_key, decision)
-                    .await
+                Box::pin(self.register_contract(
+                    *instance,
+                    artifact.map(|a| *a),
+                    secret_key,
+                    decision,
+                ))
+                .await
             }
-            WalletCall::GetContractMetadata { address } => self.contract_metadata(address).await,
+            WalletCall::GetContractMetadata { address } => {
+                Box::pin(self.contract_metadata(address)).await
+            }
             WalletCall::GetContractClassMetadata { id } => self.class_metadata(id).await,
-            WalletCall::SimulateTx { payload, options } => self.simulate(payload, &options).await,
+            WalletCall::SimulateTx { payload, options } => {
+                Box::pin(self.simulate(payload, &options)).await
+            }
             WalletCall::ExecuteUtility { call, options } => {
-                self.execute_utility(*call, options).await
+                Box::pin(self.execute_utility(*call, options)).await
             }
-            WalletCall::ProfileTx { payload, options } => self.profile(payload, &options).await,
-            WalletCall::SendTx { payload, options } => self.send(payload, *options).await,
-            WalletCall::CreateAuthWit { from, intent } => self.create_auth_wit(from, intent).await,
+            WalletCall::ProfileTx { payload, options } => {
+                Box::pin(self.profile(payload, &options)).await
+            }
+            WalletCall::SendTx { payload, options } => Box::pin(self.send(payload, *options)).await,
+            WalletCall::CreateAuthWit { from, intent } => {
+                Box::pin(self.create_auth_wit(from, intent)).await
+            }
             WalletCall::GetPrivateEvents { event, filter } => {
-                self.private_events(&event, &filter).await
+                Box::pin(self.private_events(&event, &filter)).await
             }
-            WalletCall::RequestCapabilities { manifest } => self.capabilities(*manifest).await,
+            WalletCall::RequestCapabilities { manifest } => {
+                Box::pin(self.capabilities(*manifest)).await
+            }
             WalletCall::Batch { calls } => self.batch(calls).await,
         }
     }

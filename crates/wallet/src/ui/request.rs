@@ -58,6 +58,8 @@ pub enum Request {
     Create {
         password: Secret,
         phrase: Secret,
+        /// Whether the phrase was in use before; it makes no difference here.
+        #[serde(default)]
         imported: bool,
     },
     /// Unlocks the vault.
@@ -98,6 +100,13 @@ pub enum Request {
     SelectAccount { address: AztecAddress },
     /// Removes an account.
     RemoveAccount { address: AztecAddress },
+    /// An account to be looked at elsewhere, as text: who has it sees what the account has and does.
+    ExportViewOnly {
+        address: AztecAddress,
+        password: Secret,
+    },
+    /// Adds an account to be looked at.
+    ImportAccount { text: Secret, alias: String },
     /// Puts an account on the chain.
     DeployAccount { address: AztecAddress },
     /// The tokens of the list.
@@ -129,8 +138,9 @@ pub enum Request {
     ActivityEntry { entry: u64 },
     /// What waits for the user.
     Approvals {},
-    /// This page shows a request; if its window is closed, that is a no.
-    Opened { id: u64 },
+    /// A page shows a request; if its window is closed, that is a no. The window is the browser's
+    /// word, which whoever relays the request puts in.
+    Opened { id: u64, window: u64 },
     /// Yes, to what has this hash.
     Approve {
         id: u64,
@@ -186,6 +196,10 @@ pub enum Answer {
     /// The words of a phrase.
     Words {
         words: Vec<String>,
+    },
+    /// Something to be copied.
+    Text {
+        text: String,
     },
     Backup(Backup),
     BackupInfo(BackupInfo),
