@@ -1,0 +1,15 @@
+//! The engine on recorded node traffic: what simulations show, how transactions go, what dapps are
+//! answered, and what they cannot get.
+#![cfg(not(target_family = "wasm"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the helpers of a test are tests"
+)]
+
+mod answers;
+mod app;
+mod attacks;
+mod transactions;
+mod world;
