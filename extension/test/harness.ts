@@ -133,7 +133,7 @@ export function overflowing(page: Page): Promise<string[]> {
       const { left, right, width } = element.getBoundingClientRect();
       if (width === 0 || (left >= -0.5 && right <= clientWidth + 0.5)) continue;
       let frame = element.parentElement;
-      while (frame && !(scrolls(frame) && frame.matches('.raw, .row-title, .row-note, .places .amount'))) {
+      while (frame && !(scrolls(frame) && frame.matches('.raw, .row-title, .row-note, .row-end, .hero-label, .places .amount'))) {
         frame = frame.parentElement;
       }
       if (!frame && !element.closest('.visually-hidden')) {

@@ -51,6 +51,7 @@ describe('screens', { concurrency: 2 }, () => {
         await settled(page);
         await page.screenshot({ path: join(PICTURES, `${name}-light.png`) });
         assert.deepEqual(await overflowing(page), []);
+      assert.doesNotMatch(await page.innerText('body'), /[\u202a-\u202e\u2066-\u2069]/);
         await page.evaluate(axe);
         assert.deepEqual(await violations(page, {}), []);
         await page.emulateMedia({ colorScheme: 'dark' });

@@ -177,6 +177,14 @@ export const SCREENS: ScreenCase[] = [
     path: 'approval.html?id=1',
     scenario: { requests: [name] },
   })),
+  ...['', 'send', 'activity', 'activity/5', `sites/${encodeURIComponent(DAPP)}`, 'accounts', `accounts/${MAIN}`].map(
+    (path) => ({ name: `odd-${path.split('/')[0] || 'home'}-${path.length}`, path: `popup.html#/${path}`, scenario: { isOdd: true } }),
+  ),
+  ...['contacts', 'networks', 'tokens', 'receive'].map((path) => ({
+    name: `odd-${path}`,
+    path: `popup.html#/${path}`,
+    scenario: { isOdd: true, network: 'unreachable' as const },
+  })),
   { name: 'approve-gone', path: 'approval.html?id=9' },
   { name: 'approve-locked', path: 'approval.html?id=1', scenario: { vault: 'locked', requests: ['connect'] } },
 ];

@@ -51,7 +51,9 @@ export function AuthWitView({ request }: { request: RequestOf<'authWit'> }) {
             on your behalf
           </>
         ) : (
-          <>call {functionName(call.function)} on your behalf</>
+          <>
+            call <q>{functionName(call.function)}</q> on your behalf
+          </>
         )}
       </p>
       <div class="card padded">

@@ -115,7 +115,11 @@ function Argument({ argument: { name, value, amount, party } }: { argument: Deco
 function valueText(value: AbiJson): string {
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return value === '' ? '(empty)' : value;
+  if (typeof value === 'string') {
+    // Texts of a fixed length are filled up with zeros.
+    const text = value.replace(/\0+$/, '');
+    return text === '' ? '(empty)' : text;
+  }
   return JSON.stringify(value, null, 2);
 }
 

@@ -89,7 +89,7 @@ function Statement({ request }: { request: Request }) {
   if (!meaning) {
     return (
       <p class="statement">
-        Call {functionName(call.function)} of <PartyName party={call.contract} />
+        Call <q>{functionName(call.function)}</q> of <PartyName party={call.contract} />
       </p>
     );
   }

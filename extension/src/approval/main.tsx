@@ -2,9 +2,11 @@ import { render } from 'preact';
 
 import { Client } from '../shared/client.ts';
 import { EngineProvider } from '../ui/engine.tsx';
+import { drawPlainText } from '../ui/plainText.ts';
 import { applyKeptTheme } from '../ui/theme.ts';
 import { ApprovalWindow } from './ApprovalWindow.tsx';
 
+drawPlainText();
 applyKeptTheme();
 const root = document.getElementById('app');
 if (root) {

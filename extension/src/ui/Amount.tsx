@@ -2,6 +2,9 @@ import type { Amount as Raw, Place, Token } from '../shared/api.ts';
 import { amountParts, formatAmount } from '../shared/amount.ts';
 import { Icon } from './Icon.tsx';
 
+/** How many characters of the large type fit on a line. */
+const LINE = 18;
+
 /** An amount with its symbol. The decimals that are cut are in the title. */
 export function Amount({
   raw,
@@ -14,9 +17,10 @@ export function Amount({
   large?: boolean;
   hideSymbol?: boolean;
 }) {
-  const kind = large ? 'amount large' : 'amount';
-  if (raw === undefined) return <span class={`${kind} none`}>unknown</span>;
+  if (raw === undefined) return <span class={large ? 'amount large none' : 'amount none'}>unknown</span>;
   const { whole, fraction, cut } = amountParts(raw, token.decimals, placesOf(token));
+  const isLong = whole.length + fraction.length + token.symbol.length > LINE;
+  const kind = large ? (isLong ? 'amount large long' : 'amount large') : 'amount';
   const exact = `${formatAmount(raw, token.decimals)} ${token.symbol}`;
   return (
     <span class={kind} title={cut ? exact : undefined}>

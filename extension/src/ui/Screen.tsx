@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
+import { plain } from '../shared/plain.ts';
 import { Icon } from './Icon.tsx';
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
 export function Screen({ title, back, aside, footer, onSubmit, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
-    document.title = `${title} · Pixie`;
+    document.title = `${plain(title)} · Pixie`;
     const active = document.activeElement;
     if (!active || active === document.body || !active.matches('input, textarea')) {
       heading.current?.focus();

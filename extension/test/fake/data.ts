@@ -59,6 +59,23 @@ export const CONTACTS: Contact[] = [
   { address: BOB, alias: 'Bob, the baker around the corner', isSender: false },
 ];
 
+/** What people and contracts may call themselves and each other. */
+export const LONG = 'Pneumonoultramicroscopicsilicovolcanoconiosis'.repeat(4);
+/** Turns the direction of what follows. */
+export const TURNED = '\u202eecilA ot 0';
+const MOST = ((1n << 128n) - 1n).toString();
+
+export const ODD_BALANCES: Balance[] = [
+  { token: { address: USDC, name: LONG, symbol: LONG.slice(0, 40), decimals: 0 }, private: MOST, public: MOST },
+  { token: { address: WETH, name: TURNED, symbol: TURNED, decimals: 38 }, private: '1', public: MOST },
+  { token: { address: BOB, name: '', symbol: '', decimals: 18 }, problem: LONG },
+];
+
+export const ODD_CONTACTS: Contact[] = [
+  { address: ALICE, alias: LONG, isSender: true },
+  { address: BOB, alias: TURNED, isSender: true },
+];
+
 export const NETWORKS: Network[] = [
   { id: 'local', name: 'Local network', url: 'http://localhost:8080', builtIn: true },
   { id: 'test', name: 'Testnet', url: 'https://node.testnet.example', builtIn: true },

@@ -19,7 +19,23 @@ import type {
   VaultState,
 } from '../../src/shared/api.ts';
 import type { Engine, FromEngine, Request } from '../../src/shared/channel.ts';
-import { ACCOUNTS, activity, address, BALANCES, CONTACTS, NETWORKS, PASSWORD, sites, TOKENS, WORDS } from './data.ts';
+import {
+  ACCOUNTS,
+  activity,
+  address,
+  BALANCES,
+  CONTACTS,
+  LONG,
+  NETWORKS,
+  ODD_BALANCES,
+  ODD_CONTACTS,
+  PASSWORD,
+  sites,
+  TOKENS,
+  TURNED,
+  USDC,
+  WORDS,
+} from './data.ts';
 import { request } from './requests.ts';
 
 export interface Scenario {
@@ -31,6 +47,8 @@ export interface Scenario {
   accounts?: number;
   /** The names of the requests that wait. */
   requests?: string[];
+  /** With names and amounts as they should not be. */
+  isOdd?: boolean;
   /** Without activity, sites, contacts and tokens. */
   isFresh?: boolean;
   /** Milliseconds that each answer takes. */
@@ -93,6 +111,24 @@ export class FakeEngine {
     this.#contacts = isFresh ? [] : [...CONTACTS];
     this.#tokens = isFresh ? [] : [...TOKENS];
     this.#balances = isFresh ? [] : [...BALANCES];
+    if (scenario.isOdd) {
+      this.#accounts = this.#accounts.map((account) => ({ ...account, alias: LONG }));
+      this.#balances = [...ODD_BALANCES];
+      this.#tokens = ODD_BALANCES.map(({ token }) => token);
+      this.#contacts = [...ODD_CONTACTS];
+      this.#sites = this.#sites.map((site) => ({
+        ...site,
+        name: LONG,
+        grants: [{ id: 'odd', title: LONG, details: [LONG, TURNED] }],
+      }));
+      this.#activity = this.#activity.map((activity) => ({
+        ...activity,
+        title: LONG,
+        calls: [{ contract: USDC, contractName: LONG, function: LONG }],
+      }));
+      this.#network = { ...this.#network, name: LONG, problem: LONG };
+      this.#networks = this.#networks.map((network) => ({ ...network, name: LONG, url: `https://${LONG}.example` }));
+    }
     this.#settings = { idleLockMinutes: 10, absoluteLockHours: 8, theme: scenario.theme ?? 'system' };
     this.#working = scenario.progress ? [{ ...scenario.progress, since: now - 2400 }] : [];
     this.answers = this.#makeAnswers();

@@ -8,7 +8,20 @@ import type {
   RequestOf,
   Shown,
 } from '../../src/shared/approval.ts';
-import { ALICE, CAROL, DAPP, EXCHANGE, field, MAIN, SAVINGS, SPONSOR, USDC, WETH } from './data.ts';
+import {
+  ALICE,
+  CAROL,
+  DAPP,
+  EXCHANGE,
+  field,
+  LONG,
+  MAIN,
+  SAVINGS,
+  SPONSOR,
+  TURNED,
+  USDC,
+  WETH,
+} from './data.ts';
 
 const ZERO = `0x${'0'.repeat(64)}`;
 const chain: ChainInfo = { chainId: '0x7a69', version: '0x3c0e2d71' };
@@ -217,6 +230,48 @@ const REQUESTS: Record<string, { asker: Shown['asker']; request: ApprovalRequest
           },
         },
       ],
+    },
+  },
+};
+
+const oddParty: Party = { address: EXCHANGE, name: LONG, contract: LONG };
+const oddCall: DecodedCall = {
+  by: oddParty,
+  contract: { address: CAROL, contract: TURNED },
+  function: {
+    is: 'known',
+    name: LONG,
+    selector: '0x5a5b5c5d',
+    arguments: [
+      { name: LONG, value: LONG },
+      { name: 'to', value: ALICE, party: oddParty },
+      { name: 'amount', value: '1', amount: `${'9'.repeat(39)} ${LONG.slice(0, 40)}` },
+      { name: 'list', value: Array.from({ length: 60 }, (_, index) => field(index)) },
+    ],
+  },
+  functionType: 'public',
+  isStatic: true,
+  hidesSender: true,
+};
+const odd: RequestOf<'transaction'> = {
+  ...dappTransaction,
+  from: oddParty,
+  calls: [oddCall],
+  underneath: [oddCall],
+  authorizations: [{ consumer: oddParty, caller: oddParty, function: oddCall.function }],
+  fee: { payer: oddParty, atMost: ((1n << 128n) - 1n).toString() },
+};
+const oddOrigin = `https://${LONG.slice(0, 60)}.${LONG.slice(0, 60)}.example:65535`;
+REQUESTS['oddTransaction'] = { asker: { dapp: oddOrigin }, request: odd };
+REQUESTS['oddConnect'] = {
+  asker: { dapp: oddOrigin },
+  request: {
+    ...connect,
+    accounts: [{ alias: LONG, item: MAIN }],
+    manifest: {
+      ...connect.manifest,
+      metadata: { name: TURNED + LONG, version: '', description: LONG },
+      capabilities: [{ type: 'transaction', scope: [{ contract: EXCHANGE, function: LONG }] }],
     },
   },
 };
