@@ -62,9 +62,12 @@ export function program() {
   throw new Error('there is no Chromium: run scripts/setup browser');
 }
 
-/** Starts a Chromium with a fresh profile, spoken to over a pipe (DevTools protocol). */
-export async function launch() {
-  const profile = mkdtempSync(join(tmpdir(), 'pixie-chromium-'));
+/**
+ * Starts a Chromium, spoken to over a pipe (DevTools protocol).
+ * @param {{ profile?: string }} options the folder of a profile that is kept; without, a fresh one
+ */
+export async function launch({ profile: kept } = {}) {
+  const profile = kept ?? mkdtempSync(join(tmpdir(), 'pixie-chromium-'));
   const child = spawn(
     program(),
     [
@@ -79,7 +82,8 @@ export async function launch() {
       '--remote-debugging-pipe',
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
+    // A group of its own, so that it can be killed with all its children.
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true },
   );
   const waiting = new Map();
   const listeners = new Set();
@@ -94,6 +98,7 @@ export async function launch() {
   child.on('error', fail);
   child.on('exit', (code) => fail(new Error(`Chromium ended (${code})`)));
   child.stdio[3].on('error', fail);
+  child.stdio[4].on('error', fail);
   child.stdio[4].setEncoding('utf8').on('data', (text) => {
     const parts = (buffer + text).split('\0');
     buffer = parts.pop();
@@ -143,7 +148,27 @@ export async function launch() {
         }
         return result.value;
       };
-      return { evaluate, close: () => send('Target.closeTarget', { targetId }) };
+      return {
+        evaluate,
+        close: () => send('Target.closeTarget', { targetId }),
+        /** Sends a command of the DevTools protocol. */
+        command: (method, params) => send(method, params, sessionId),
+        /** Lets the page call `name(text)`, which calls back here. */
+        async bind(name, callback) {
+          listeners.add((message) => {
+            if (message.sessionId !== sessionId || message.method !== 'Runtime.bindingCalled') return;
+            if (message.params.name === name) callback(message.params.payload);
+          });
+          await send('Runtime.enable', {}, sessionId);
+          await send('Runtime.addBinding', { name }, sessionId);
+        },
+      };
+    },
+    /** Kills it with all its processes, as a crash or a power cut does. */
+    async kill() {
+      const gone = new Promise((done) => child.once('exit', done));
+      if (!ended) process.kill(-child.pid, 'SIGKILL');
+      await gone;
     },
     async version() {
       return (await send('Browser.getVersion')).product;
@@ -156,7 +181,7 @@ export async function launch() {
         await gone;
         clearTimeout(impatient);
       }
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      if (!kept) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
 }

@@ -50,6 +50,9 @@ pub enum Error {
     /// `scripts/setup wasm` has not run.
     #[error("the WebAssembly toolchain is not set up: run `scripts/setup wasm`")]
     NoWasmToolchain,
+    /// `scripts/setup extension` has not run.
+    #[error("the tools of the extension are not set up: run `scripts/setup extension`")]
+    NoExtensionTools,
     /// Tests failed; they have said which.
     #[error("tests failed")]
     TestsFailed,

@@ -3,6 +3,7 @@
 mod bindings;
 mod boundaries;
 mod error;
+mod extension;
 mod licences;
 mod metadata;
 mod pack;
@@ -25,15 +26,21 @@ use crate::wasm::{BuildOptions, JsTarget};
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  wasm CRATE --out DIR [--release | --profile NAME] [--target web|nodejs]
-                     build a crate for the browser: wasm, JavaScript bindings, wasm-opt
+  wasm CRATE [--example NAME] --out DIR [--release | --profile NAME] [--target web|nodejs]
+                     build a crate, or an example of its, for the browser: wasm, JavaScript bindings,
+                     wasm-opt
   wasm-test CRATE... [-- ARGUMENT...]
                      run the tests of crates as WebAssembly under Node
+  chromium-test CRATE... [-- ARGUMENT...]
+                     run the tests of crates that are written with wasm-bindgen-test in Chromium
   wasm-clippy CRATE...
                      lint crates for wasm32-unknown-unknown
   pack [--out DIR] [--level N]
                      pack protocol circuits and contracts of the reference's packages (into
                      dist/resources; zstd level 9, releases take 19)
+  extension [--profile NAME]
+                     assemble dist/extension: the engine (profile release unless said otherwise),
+                     its resources, the pages and scripts, and the manifest
   check-deps         check the dependencies between our crates against the architecture
   unused-deps        name dependencies that no source file mentions
   check-licences     check the licences of all dependencies against the allowed ones
@@ -57,7 +64,7 @@ fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
     };
     match command.as_str() {
         "help" | "--help" | "-h" => println!("{USAGE}"),
-        "wasm" | bindings::TEST_RUNNER if !bindings::COMPILED_IN => {
+        "wasm" | "extension" | bindings::TEST_RUNNER if !bindings::COMPILED_IN => {
             return bindings::again_with("bindgen", arguments);
         }
         "wasm" => wasm::build(&Workspace::load()?, &build_options(rest)?)?,
@@ -65,8 +72,13 @@ fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
             let (crates, extra) = split_extra(rest);
             wasm_test::test(&Workspace::load()?, &crates, &extra)?;
         }
+        "chromium-test" => {
+            let (crates, extra) = split_extra(rest);
+            wasm_test::test_in_chromium(&Workspace::load()?, &crates, &extra)?;
+        }
         "pack" if !pack::COMPILED_IN => return bindings::again_with("pack", arguments),
         "pack" => pack::pack(&Workspace::load()?, &pack_options(rest)?)?,
+        "extension" => extension::assemble(&Workspace::load()?, &profile_option(rest)?)?,
         "wasm-clippy" => wasm::clippy(&Workspace::load()?, &split_extra(rest).0)?,
         "check-deps" => boundaries::check(&Workspace::load()?)?,
         "unused-deps" => unused::check(&Workspace::load()?)?,
@@ -91,6 +103,18 @@ fn split_extra(arguments: &[OsString]) -> (Vec<String>, Vec<OsString>) {
     )
 }
 
+fn profile_option(arguments: &[OsString]) -> Result<String, Error> {
+    let mut profile = "release".to_owned();
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("profile") => profile = parser.value()?.string()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(profile)
+}
+
 fn pack_options(arguments: &[OsString]) -> Result<PackOptions, Error> {
     let mut options = PackOptions::default();
     let mut parser = lexopt::Parser::from_args(arguments);
@@ -106,12 +130,14 @@ fn pack_options(arguments: &[OsString]) -> Result<PackOptions, Error> {
 
 fn build_options(arguments: &[OsString]) -> Result<BuildOptions, Error> {
     let mut package = None;
+    let mut example = None;
     let mut out: Option<PathBuf> = None;
     let mut profile = "dev".to_owned();
     let mut target = JsTarget::Web;
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
+            Long("example") => example = Some(parser.value()?.string()?),
             Long("out") => out = Some(parser.value()?.into()),
             Long("release") => "release".clone_into(&mut profile),
             Long("profile") => profile = parser.value()?.string()?,
@@ -123,6 +149,7 @@ fn build_options(arguments: &[OsString]) -> Result<BuildOptions, Error> {
     match (package, out) {
         (Some(package), Some(out)) => Ok(BuildOptions {
             package,
+            example,
             out,
             profile,
             target,

@@ -51,6 +51,8 @@ impl FromStr for JsTarget {
 pub struct BuildOptions {
     /// The crate.
     pub package: String,
+    /// An example of the crate instead of its library.
+    pub example: Option<String>,
     /// The folder for the results.
     pub out: PathBuf,
     /// The profile of cargo.
@@ -144,13 +146,17 @@ struct BuiltTarget {
 /// Builds a crate for the browser, with bindings, optimised if its profile is.
 pub fn build(workspace: &Workspace, options: &BuildOptions) -> Result<(), Error> {
     let package = workspace.package(&options.package)?;
-    let output = capture(
-        Toolchain::chosen(workspace)?
-            .cargo(workspace, "build", BROWSER)
-            .args(["--message-format", "json-render-diagnostics", "--lib"])
-            .args(["--package", &package.name, "--profile", &options.profile]),
-    )?;
-    let (wasm, name) = built_wasm(&output, package)?;
+    let mut command = Toolchain::chosen(workspace)?.cargo(workspace, "build", BROWSER);
+    command
+        .args(["--message-format", "json-render-diagnostics"])
+        .args(["--package", &package.name, "--profile", &options.profile]);
+    match &options.example {
+        None => command.arg("--lib"),
+        // Examples may need what tests need.
+        Some(example) => command.args(["--all-features", "--example", example]),
+    };
+    let output = capture(&mut command)?;
+    let (wasm, name) = built_wasm(&output, package, options.example.as_deref())?;
     bindings::generate(&wasm, &name, options.target, &options.out)?;
     let result = options.out.join(format!("{name}_bg.wasm"));
     let before = size(&result)?;
@@ -167,7 +173,11 @@ pub fn build(workspace: &Workspace, options: &BuildOptions) -> Result<(), Error>
     Ok(())
 }
 
-fn built_wasm(output: &[u8], package: &Package) -> Result<(PathBuf, String), Error> {
+fn built_wasm(
+    output: &[u8],
+    package: &Package,
+    example: Option<&str>,
+) -> Result<(PathBuf, String), Error> {
     for line in output
         .split(|byte| *byte == b'\n')
         .filter(|line| line.starts_with(b"{"))
@@ -180,7 +190,8 @@ fn built_wasm(output: &[u8], package: &Package) -> Result<(PathBuf, String), Err
         else {
             continue;
         };
-        let is_cdylib = target.crate_types.iter().any(|kind| kind == "cdylib");
+        let is_cdylib = target.crate_types.iter().any(|kind| kind == "cdylib")
+            && example.is_none_or(|example| example == target.name);
         let wasm = message
             .filenames
             .into_iter()

@@ -1,4 +1,4 @@
-//! Running the tests of our crates as WebAssembly under Node.
+//! Running the tests of our crates as WebAssembly, under Node and in Chromium.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -70,6 +70,31 @@ pub fn test(workspace: &Workspace, names: &[String], extra: &[OsString]) -> Resu
         true => Ok(()),
         false => Err(Error::TestsFailed),
     }
+}
+
+/// Runs the tests of crates that are written with wasm-bindgen-test in Chromium, in a page.
+pub fn test_in_chromium(
+    workspace: &Workspace,
+    names: &[String],
+    extra: &[OsString],
+) -> Result<(), Error> {
+    let toolchain = Toolchain::chosen(workspace)?;
+    let mut runner = node(workspace);
+    runner.push(" ");
+    runner.push(workspace.workspace_root.join("xtask/chromium.mjs"));
+    runner.push(" ");
+    runner.push(test_runner(workspace)?);
+    for name in names {
+        let package = workspace.package(name)?;
+        println!("chromium-test: {}", package.name);
+        run(toolchain
+            .cargo(workspace, "test", BROWSER)
+            .args(["--package", &package.name])
+            .args(["--lib", "--tests", "--"])
+            .args(extra)
+            .env(variable(BROWSER, "RUNNER"), &runner))?;
+    }
+    Ok(())
 }
 
 /// Builds the test programs of packages in one go, so that what they share is built once.
