@@ -1,0 +1,131 @@
+// What a page gets as `window.pixie`.
+
+/** A value of JSON, or what JSON makes one of: numbers beyond 2^53 are given as `bigint`. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | bigint
+  | readonly Json[]
+  | { readonly [name: string]: Json | undefined }
+  | { toJSON(): unknown };
+
+/** The chain that a request is for. */
+export interface ChainInfo {
+  /** The chain's number, as a field in hexadecimal. */
+  readonly chainId: string;
+  /** The version of the rollup, as a field in hexadecimal. */
+  readonly version: string;
+}
+
+/** The methods of the wallet of aztec.js 4.1.2; arguments and results are of its wire encoding. */
+export type WalletMethod =
+  | 'getChainInfo'
+  | 'getAccounts'
+  | 'getAddressBook'
+  | 'registerSender'
+  | 'registerContract'
+  | 'getContractMetadata'
+  | 'getContractClassMetadata'
+  | 'simulateTx'
+  | 'executeUtility'
+  | 'profileTx'
+  | 'sendTx'
+  | 'createAuthWit'
+  | 'getPrivateEvents'
+  | 'requestCapabilities'
+  | 'batch';
+
+/** A request to the wallet. */
+export interface Request {
+  readonly method: WalletMethod;
+  readonly params?: readonly Json[];
+  /** Refused if the wallet is on another chain. */
+  readonly chainInfo?: ChainInfo;
+}
+
+/** Why a request failed, for programs. */
+export type ErrorCode =
+  | 'malformed-message'
+  | 'unknown-method'
+  | 'invalid-params'
+  | 'message-too-large'
+  | 'answer-too-large'
+  | 'rate-limited'
+  | 'too-many-pending'
+  | 'out-of-order'
+  | 'wrong-wallet'
+  | 'wrong-chain'
+  | 'unauthorized'
+  | 'user-rejected'
+  | 'locked'
+  | 'interrupted'
+  | 'unsupported'
+  | 'failed'
+  | 'internal'
+  /** The channel to the wallet ended before there was an answer; `data.reason` says why. */
+  | 'disconnected';
+
+/** What a request fails with. */
+export interface PixieError extends Error {
+  readonly name: 'PixieError';
+  readonly code: ErrorCode;
+  readonly data?: unknown;
+}
+
+/** What the wallet says of itself. */
+export interface WalletInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly icon?: string;
+}
+
+/** Why a channel ended. */
+export type CloseReason =
+  | 'by-dapp'
+  | 'by-wallet'
+  | 'navigated'
+  | 'flooded'
+  | 'oversized'
+  | 'exhausted'
+  | 'unknown'
+  | 'too-many'
+  | 'malformed'
+  | 'expired'
+  /** Nobody answers: the extension was removed, switched off or updated. */
+  | 'unreachable';
+
+/** What is told without being asked for. The wallet may tell of more, by other names. */
+export interface Events {
+  /** A channel to the wallet is open. */
+  connect: WalletInfo;
+  /** The channel ended; the next request opens another. */
+  disconnect: { readonly reason: CloseReason };
+}
+
+/** `window.pixie`. */
+export interface Pixie {
+  /** The version of the protocol that the page and the wallet speak. */
+  readonly protocol: 1;
+  /** Asks the wallet; fails with a {@link PixieError} only. */
+  request(request: Request): Promise<unknown>;
+  on<E extends keyof Events>(event: E, listener: (data: Events[E]) => void): void;
+  on(event: string, listener: (data: unknown) => void): void;
+  off<E extends keyof Events>(event: E, listener: (data: Events[E]) => void): void;
+  off(event: string, listener: (data: unknown) => void): void;
+  /** Ends the channel; requests without an answer fail. */
+  disconnect(): void;
+}
+
+/** The event on `window` by which the wallet announces itself; its `detail` is {@link Pixie}. */
+export const ANNOUNCEMENT = 'pixie:announce';
+/** The event on `window` by which a page asks for another announcement. */
+export const WANTED = 'pixie:wanted';
+
+declare global {
+  interface Window {
+    readonly pixie?: Pixie;
+  }
+}

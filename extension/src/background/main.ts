@@ -1,0 +1,123 @@
+// The service worker. It passes on what comes from pages, content scripts and the browser to the
+// engine, and decides nothing itself. It may be ended at any moment, and be started by any event, so
+// all listeners are added at once.
+import init, { start } from 'pixie-background';
+import type { EngineEvent } from '../shared/api.ts';
+import { ACKNOWLEDGED, type FromRelay } from '../shared/relay.ts';
+import { asked, showCount, windowClosed } from './approvals.ts';
+import { during, hold } from './awake.ts';
+import { type Engine, type ReportedSender, SESSIONS } from './engine.ts';
+import { hasRows, host } from './host.ts';
+import { accept, isOwnPage, tell } from './pages.ts';
+
+/** Wakes the worker for what is due, in minutes; the browser allows no less than half of one. */
+const TICK = { name: 'tick', periodInMinutes: 0.5 };
+const LOCK = 'lock';
+
+let engine: Promise<Engine> | undefined;
+
+/** The engine, started if it is not; after a failure the next one who asks tries again. */
+function running(): Promise<Engine> {
+  engine ??= begin();
+  return engine;
+}
+
+async function begin(): Promise<Engine> {
+  try {
+    await chrome.storage.session.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' });
+    await init({ module_or_path: chrome.runtime.getURL('pixie_background_bg.wasm') });
+    return await start(host((event) => heard(JSON.parse(event) as EngineEvent)));
+  } catch (error) {
+    engine = undefined;
+    throw error;
+  }
+}
+
+async function ask(method: string, params: object): Promise<unknown> {
+  const request = JSON.stringify({ method, params });
+  return JSON.parse(await during(running().then((engine) => engine.ask(request))));
+}
+
+function heard(event: EngineEvent): void {
+  tell(event);
+  if (event.kind === 'approval') {
+    asked(event.id, ask).catch(report);
+  } else if (event.kind === 'state') {
+    const { vault, working, pendingApprovals } = event.state;
+    showCount(event.state);
+    hold('work', working.length > 0 || pendingApprovals > 0);
+    if (vault.status === 'unlocked') {
+      void chrome.alarms.create(LOCK, { when: vault.locksAt });
+      void chrome.alarms.create(TICK.name, { periodInMinutes: TICK.periodInMinutes });
+    } else {
+      void chrome.alarms.clearAll();
+    }
+  }
+}
+
+/** For the developer's console; the engine's errors hold no secrets. */
+function report(error: unknown): void {
+  console.error(error);
+}
+
+function reported({ origin, tab, frameId, documentId }: chrome.runtime.MessageSender): ReportedSender {
+  return {
+    ...(origin === undefined ? {} : { origin }),
+    ...(tab?.id === undefined ? {} : { tabId: tab.id }),
+    ...(frameId === undefined ? {} : { frameId }),
+    ...(documentId === undefined ? {} : { documentId }),
+  };
+}
+
+async function fromRelay(message: FromRelay, sender: chrome.runtime.MessageSender): Promise<void> {
+  const engine = await running();
+  const from = JSON.stringify(reported(sender));
+  if ('gone' in message) await engine.forgetDocument(from);
+  else if (typeof message.relayed === 'string') await engine.relayed(from, message.relayed);
+}
+
+/** A tab is no reason to start the engine if no page has a session. */
+async function tabRemoved(tab: number): Promise<void> {
+  if (!engine && !(await hasRows('session', SESSIONS))) return;
+  await (await running()).forgetTab(tab);
+}
+
+chrome.runtime.onMessage.addListener((message: FromRelay, sender, respond) => {
+  // Content scripts are in tabs, and no page of ours sends messages of this kind.
+  if (sender.id !== chrome.runtime.id || !sender.tab || isOwnPage(sender)) return false;
+  if (typeof message !== 'object' || message === null) return false;
+  during(fromRelay(message, sender)).then(
+    () => respond(ACKNOWLEDGED),
+    (error: unknown) => {
+      report(error);
+      respond(undefined);
+    },
+  );
+  // The answer comes later.
+  return true;
+});
+
+chrome.runtime.onConnect.addListener((port) => accept(port, ask));
+
+chrome.tabs.onRemoved.addListener((tab) => {
+  during(tabRemoved(tab)).catch(report);
+});
+
+chrome.windows.onRemoved.addListener((window) => {
+  // What waits for an answer does not outlive the engine.
+  if (!engine) return;
+  const closed = engine.then((engine) => engine.windowClosed(window));
+  during(closed.then(() => windowClosed(window, ask))).catch(report);
+});
+
+chrome.alarms.onAlarm.addListener(() => {
+  during(running().then((engine) => engine.tick())).catch(report);
+});
+
+chrome.runtime.onStartup.addListener(() => {
+  during(running()).catch(report);
+});
+
+chrome.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === 'install') void chrome.tabs.create({ url: chrome.runtime.getURL('popup.html') });
+});

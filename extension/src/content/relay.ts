@@ -1,0 +1,176 @@
+// The content script: passes messages between the page and the service worker. It knows no keys and
+// decides nothing but what is no message at all.
+//
+// Messages go to the worker one after the other, and each is sent until the worker has acknowledged
+// it: the worker may die at any moment, and takes each message once.
+import { ACKNOWLEDGED, type FromRelay, type ToRelay } from '../shared/relay.ts';
+
+/** The browser carries 64 MiB; what is larger ends its session. In characters. */
+const MAX_MESSAGE = 60 << 20;
+/** The largest greeting of the wallet SDK, in characters. */
+const MAX_DISCOVERY = 8 << 10;
+/** Messages that wait; more is a flood. */
+const MAX_WAITING = 500;
+/** How long to wait before a message is sent again, in milliseconds; after the last it is given up. */
+const PAUSES = [50, 200, 500, 1000, 2000, 5000, 10_000];
+
+type Session = { kind: 'pixie' | 'sdk'; name: string };
+
+const SDK = 'aztec-wallet-';
+const ports = new Map<string, MessagePort>();
+const channels = new Set<string>();
+const waiting: { text: string; session: Session | undefined }[] = [];
+let isPumping = false;
+/** The extension was updated, switched off or removed: nobody is there any more. */
+let isOrphan = false;
+
+const toPage = (message: unknown, transfer: Transferable[] = []) =>
+  window.postMessage(message, location.origin, transfer);
+
+/** Tells the page that a session is over. */
+function closed({ kind, name }: Session, reason: string): void {
+  if (kind === 'pixie') {
+    channels.delete(name);
+    toPage({ pixie: 1, type: 'closed', channel: name, reason });
+    return;
+  }
+  const port = ports.get(name);
+  ports.delete(name);
+  port?.postMessage({ type: `${SDK}disconnect` });
+  port?.close();
+}
+
+/** Ends a session on both sides. */
+function drop(session: Session, reason: string): void {
+  closed(session, reason);
+  for (let at = waiting.length - 1; at > 0; at--) {
+    const other = waiting[at]?.session;
+    if (other?.kind === session.kind && other.name === session.name) waiting.splice(at, 1);
+  }
+  const { kind, name } = session;
+  toWorker(
+    kind === 'pixie'
+      ? { pixie: 1, type: 'close', channel: name }
+      : { origin: 'content-script', type: 'disconnect-request', sessionId: name },
+  );
+}
+
+function toWorker(message: object, session?: Session): void {
+  if (isOrphan) {
+    if (session) closed(session, 'unreachable');
+    return;
+  }
+  const text = JSON.stringify(message);
+  if (session && (text.length > MAX_MESSAGE || waiting.length >= MAX_WAITING)) {
+    drop(session, text.length > MAX_MESSAGE ? 'oversized' : 'flooded');
+    return;
+  }
+  // Without a session there is nobody to tell.
+  if (waiting.length >= 2 * MAX_WAITING) return;
+  waiting.push({ text, session });
+  if (!isPumping) void pump();
+}
+
+async function pump(): Promise<void> {
+  isPumping = true;
+  if ((document as Document & { prerendering?: boolean }).prerendering) {
+    await new Promise((done) => document.addEventListener('prerenderingchange', done, { once: true }));
+  }
+  for (let next = waiting[0]; next; next = waiting[0]) {
+    const isTaken = await send(next.text);
+    waiting.shift();
+    if (isOrphan) return orphaned();
+    if (!isTaken && next.session) closed(next.session, 'unreachable');
+  }
+  isPumping = false;
+}
+
+/** Sends a message until it is acknowledged; says whether it was. */
+async function send(relayed: string): Promise<boolean> {
+  for (const pause of [...PAUSES, 0]) {
+    // The browser takes `runtime` away from a script whose extension is gone.
+    if (!chrome.runtime?.id) break;
+    try {
+      const message: FromRelay = { relayed };
+      if ((await chrome.runtime.sendMessage(message)) === ACKNOWLEDGED) return true;
+    } catch {
+      // The worker died, or is not up yet.
+    }
+    if (pause) await new Promise((done) => setTimeout(done, pause));
+  }
+  isOrphan = !chrome.runtime?.id;
+  return false;
+}
+
+function orphaned(): void {
+  waiting.length = 0;
+  for (const name of [...channels]) closed({ kind: 'pixie', name }, 'unreachable');
+  for (const name of [...ports.keys()]) closed({ kind: 'sdk', name }, 'unreachable');
+}
+
+/** A message of the wallet SDK to the page (as the SDK's own content script treats it). */
+function tellSdk({ type, sessionId, content }: { type: string; sessionId: string; content?: unknown }): void {
+  const port = ports.get(sessionId);
+  if (type === 'discovery-approved') {
+    // Told again after the worker's death: the page has its port already.
+    if (port) return;
+    const { port1, port2 } = new MessageChannel();
+    ports.set(sessionId, port1);
+    port1.onmessage = ({ data }) => {
+      const kind =
+        data?.type === `${SDK}key-exchange-request`
+          ? 'key-exchange-request'
+          : data?.type === `${SDK}disconnect`
+            ? 'disconnect-request'
+            : 'secure-message';
+      const message = { origin: 'content-script', type: kind, sessionId, content: data ?? null };
+      toWorker(message, { kind: 'sdk', name: sessionId });
+    };
+    const response = { type: `${SDK}discovery-response`, requestId: sessionId, walletInfo: content };
+    toPage(JSON.stringify(response), [port2]);
+  } else if (type === 'session-disconnected') {
+    closed({ kind: 'sdk', name: sessionId }, '');
+  } else {
+    port?.postMessage(content);
+  }
+}
+
+window.addEventListener('message', ({ source, data }) => {
+  if (source !== window) return;
+  if (typeof data === 'string') {
+    if (data.length > MAX_DISCOVERY || !data.includes(`${SDK}discovery"`)) return;
+    try {
+      const content = JSON.parse(data);
+      if (content.type === `${SDK}discovery`) {
+        toWorker({ origin: 'content-script', type: 'discovery-request', content });
+      }
+    } catch {
+      // Another's message.
+    }
+  } else if (data?.pixie === 1 && typeof data.channel === 'string' && data.channel.length === 22) {
+    const { type, channel, key, n, box } = data;
+    if (type === 'hello') channels.add(channel);
+    else if (type === 'close') channels.delete(channel);
+    else if (type !== 'frame') return;
+    toWorker({ pixie: 1, type, channel, key, n, box }, { kind: 'pixie', name: channel });
+  }
+});
+
+chrome.runtime.onMessage.addListener((message: ToRelay, sender, respond) => {
+  if (sender.id !== chrome.runtime.id || sender.tab || typeof message?.delivered !== 'string') return;
+  const delivered = JSON.parse(message.delivered);
+  if (delivered.pixie === 1) {
+    if (delivered.type === 'closed') channels.delete(delivered.channel);
+    toPage(delivered);
+  } else {
+    tellSdk(delivered);
+  }
+  respond(ACKNOWLEDGED);
+});
+
+// The page's sessions end with it. If it comes back from the browser's cache, it opens others.
+window.addEventListener('pagehide', () => {
+  if (channels.size + ports.size === 0 || !chrome.runtime?.id) return;
+  const message: FromRelay = { gone: true };
+  chrome.runtime.sendMessage(message).catch(() => {});
+});
