@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 
 import type { RequestOf } from '../shared/approval.ts';
 import type { GrantedCapability } from '../shared/approval.ts';
@@ -40,7 +40,8 @@ export function ConnectView({
   const verification = useQuery('verification', origin === undefined ? undefined : { origin });
   const asksForAccounts = manifest.capabilities.some(({ type }) => type === 'accounts');
 
-  useEffect(() => {
+  // At once: what is seen is what is granted.
+  useLayoutEffect(() => {
     onGranted(
       grantsOf(
         manifest,
