@@ -250,7 +250,7 @@ describe('flows', { concurrency: 2 }, () => {
       await page.getByRole('button', { name: 'Review' }).click();
       const since = Date.now();
       await page.evaluate(
-        (since) => window.fake.engine.change({ working: [{ kind: 'simulate', since }] }),
+        (since) => window.fake.engine.progress({ entry: 7, kind: 'simulate', since }),
         since,
       );
       await page.getByText('Simulating').waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { Activity, Progress, ProgressKind, Stage } from '../src/shared/api.ts';
-import { heard, share, STEPS, type Step, stepsOf, type Timeline } from '../src/shared/progress.ts';
+import { heard, share, STEPS, type Step, stepsOf, type Timeline, worked } from '../src/shared/progress.ts';
 import { random } from './random.ts';
 
 const ORDER: ProgressKind[] = ['sync', 'simulate', 'execute', 'kernel', 'prove', 'send', 'mine'];
@@ -85,6 +85,13 @@ test('progress of nothing in particular, and of another transaction, changes not
   const timeline = told({ kind: 'sync', since: 1 }, { entry: 2, kind: 'prove', since: 1 });
   assert.equal(timeline.get(1), undefined);
   assert.equal(timeline.size, 1);
+});
+
+test('of each transaction the last is under way', () => {
+  const first: Progress = { entry: 1, kind: 'execute', since: 1 };
+  const other: Progress = { kind: 'sync', since: 2 };
+  const later: Progress = { entry: 1, kind: 'kernel', since: 3 };
+  assert.deepEqual([first, other, later].reduce(worked, []), [other, later]);
 });
 
 test('any order of messages gives steps in order with one at work at most', () => {

@@ -39,6 +39,12 @@ export function heard(timeline: Timeline, progress: Progress): Timeline {
   return new Map(timeline).set(entry, { began, ended, now: progress });
 }
 
+/** What is under way, with what was heard last of the same transaction. */
+export function worked(working: Progress[], progress: Progress): Progress[] {
+  const others = working.filter(({ entry }) => entry !== progress.entry);
+  return [...others, progress];
+}
+
 /** Which steps are behind once the journal has a stage. */
 const BEHIND: Record<StageKind, number> = {
   requested: 0,

@@ -5,7 +5,7 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'p
 
 import type { Method, Params, Result, State } from '../shared/api.ts';
 import { Client, type Connection, EngineError } from '../shared/client.ts';
-import { heard, type Timeline } from '../shared/progress.ts';
+import { heard, type Timeline, worked } from '../shared/progress.ts';
 
 interface Engine {
   client: Client;
@@ -42,7 +42,9 @@ export function EngineProvider({ client, children }: { client: Client; children:
     };
     const events = client.onEvent((event) => {
       if (event.kind === 'progress') {
-        setTimeline((timeline) => heard(timeline, event.progress));
+        const { progress } = event;
+        setTimeline((timeline) => heard(timeline, progress));
+        setState((state) => state && { ...state, working: worked(state.working, progress) });
         return;
       }
       if (event.kind === 'approval') {

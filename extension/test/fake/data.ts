@@ -93,7 +93,7 @@ export function sites(now: number): Site[] {
         {
           id: 'simulation',
           title: 'See results without asking',
-          details: ['transfer of USD Coin', 'balance_of_private of USD Coin'],
+          details: [`Simulate: \`transfer\` of ${USDC}`, `Read: \`balance_of_private\` of ${USDC}`],
           expiresAt: now + 3_600_000,
         },
         { id: 'transaction', title: 'Ask for transactions', details: ['any function of any contract'] },

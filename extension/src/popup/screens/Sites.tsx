@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 
 import type { Grant, Site } from '../../shared/api.ts';
+import { shortAddress } from '../../shared/address.ts';
 import { dateAndTime } from '../../shared/time.ts';
 import { Emojis } from '../../approval/Emojis.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -105,6 +106,11 @@ function SiteDetails({ site }: { site: Site }) {
   );
 }
 
+/** The addresses in a text in their short form. */
+function shortened(text: string): string {
+  return text.replace(/0x[0-9a-f]{64}/gi, (address) => shortAddress(address));
+}
+
 function GrantRow({ grant, onRevoke }: { grant: Grant; onRevoke(): void }) {
   return (
     <li class="row">
@@ -112,7 +118,7 @@ function GrantRow({ grant, onRevoke }: { grant: Grant; onRevoke(): void }) {
         <span class="row-title">{grant.title}</span>
         {grant.details.map((detail, index) => (
           <span key={index} class="row-note">
-            {detail}
+            {shortened(detail)}
           </span>
         ))}
         {grant.expiresAt !== undefined && (
