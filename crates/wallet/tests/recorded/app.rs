@@ -12,25 +12,25 @@ use pixie_bridge::session::{Change, WalletInfo};
 use pixie_bridge::{Place, ReportedSender};
 use pixie_node::{AztecNode, NodeError, TransportError};
 use pixie_pxe::kernel::{NoProver, PrivateKernelProver};
-use pixie_vault::{Clock, KdfParams, MemoryVaultStorage, SessionToken, VaultConfig};
+use pixie_vault::{Clock, MemoryVaultStorage, SessionToken, VaultConfig};
 use pixie_wallet::engine::{Entropy, Resources};
 use pixie_wallet::ui::{App, Event, Network, Platform};
 use serde_json::{Value, json};
 
-use super::world::{Mortal, Parts, parts};
+use super::world::{Mortal, Parts, parts, vault_config};
 
 type Tasks = Rc<RefCell<Vec<LocalBoxFuture<'static, ()>>>>;
 
 /// A browser that can be started again.
 #[derive(Clone)]
-struct Browser {
-    parts: Rc<Parts>,
-    records: MemoryVaultStorage,
+pub struct Browser {
+    pub parts: Rc<Parts>,
+    pub records: MemoryVaultStorage,
     tasks: Tasks,
     events: Rc<RefCell<Vec<Event>>>,
     session: Rc<RefCell<Option<[u8; 32]>>>,
     rows: Rc<RefCell<std::collections::BTreeMap<String, Vec<u8>>>>,
-    delivered: Rc<RefCell<Vec<(Place, String)>>>,
+    pub delivered: Rc<RefCell<Vec<(Place, String)>>>,
 }
 
 #[async_trait(?Send)]
@@ -67,10 +67,7 @@ impl Platform for Browser {
     }
 
     fn vault_config(&self) -> VaultConfig {
-        VaultConfig {
-            kdf: KdfParams::new(8, 1, 1).unwrap(),
-            ..VaultConfig::default()
-        }
+        vault_config()
     }
 
     fn connect(&self, url: &str) -> Result<Rc<dyn AztecNode>, NodeError> {
@@ -140,7 +137,7 @@ impl Platform for Browser {
 }
 
 impl Browser {
-    fn new(recording: &str) -> Self {
+    pub fn new(recording: &str) -> Self {
         Self {
             parts: Rc::new(parts(&[recording])),
             records: MemoryVaultStorage::new(),
@@ -153,7 +150,7 @@ impl Browser {
     }
 
     /// Runs something with all that was begun beside it, until it is done.
-    fn run<T>(&self, work: impl Future<Output = T>) -> T {
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = Box::pin(work);
         pollster::block_on(std::future::poll_fn(|context| {
             let mut tasks = std::mem::take(&mut *self.tasks.borrow_mut());
@@ -169,12 +166,12 @@ impl Browser {
         }))
     }
 
-    fn start(&self) -> App<Self> {
+    pub fn start(&self) -> App<Self> {
         self.run(App::start(self.clone())).unwrap()
     }
 
     /// The service worker dies: whatever it was doing is gone.
-    fn die(&self) {
+    pub fn die(&self) {
         self.tasks.borrow_mut().clear();
     }
 
@@ -189,7 +186,7 @@ impl Browser {
         }
     }
 
-    fn good(&self, app: &App<Self>, method: &str, params: Value) -> Value {
+    pub fn good(&self, app: &App<Self>, method: &str, params: Value) -> Value {
         let answer = self.ask(app, method, params);
         answer.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
@@ -199,20 +196,26 @@ impl Browser {
         error["code"].as_str().unwrap().to_owned()
     }
 
+    /// Lets whatever is under way go on a little.
+    pub fn pause(&self) {
+        let mut has_waited = false;
+        self.run(std::future::poll_fn(move |context| {
+            context.waker().wake_by_ref();
+            match std::mem::replace(&mut has_waited, true) {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        }));
+    }
+
     /// Waits until the network is there.
-    fn connected(&self, app: &App<Self>) -> Value {
+    pub fn connected(&self, app: &App<Self>) -> Value {
         for _ in 0..200 {
             let state = self.good(app, "state", json!({}));
             if state["network"]["status"] != "connecting" {
                 return state;
             }
-            self.run(std::future::poll_fn({
-                let mut was = false;
-                move |_| match std::mem::replace(&mut was, true) {
-                    true => Poll::Ready(()),
-                    false => Poll::Pending,
-                }
-            }));
+            self.pause();
         }
         panic!("the network is not reached");
     }
@@ -228,7 +231,7 @@ impl Browser {
     }
 }
 
-const PASSWORD: &str = "correct horse";
+pub const PASSWORD: &str = "correct horse";
 
 #[test]
 fn a_wallet_is_made_locked_and_unlocked() {

@@ -11,5 +11,6 @@
 mod answers;
 mod app;
 mod attacks;
+mod dapp;
 mod transactions;
 mod world;

@@ -301,3 +301,51 @@ fn a_dapp_gets_its_answer_after_a_restart() {
         );
     });
 }
+
+#[test]
+fn a_private_balance_is_what_the_reference_found() {
+    pollster::block_on(async {
+        let world = World::begin(&["balance"]).await;
+        let recorded = super::world::recording("balance");
+        let values = &recorded["operations"][0]["result"]["returnValues"];
+        let expected = super::world::short(values[0].as_str().unwrap());
+        let (token, account) = (world.contract(0), world.account(0));
+        let found = world.engine.private_balance(token, account).await.unwrap();
+        assert_eq!(found, expected.to_u128().unwrap());
+        assert!(found > 0);
+        let unlisted = world.engine.balance(token, account).await;
+        assert!(matches!(
+            unlisted,
+            Err(pixie_wallet::engine::EngineError::UnknownToken(address)) if address == token
+        ));
+    });
+}
+
+#[test]
+fn a_claim_pays_for_itself() {
+    pollster::block_on(async {
+        let world = World::begin(&["transfer_private"]).await;
+        let mut order = transfer(&world, 1);
+        order.fee = Fee::Claim {
+            amount: u128::MAX,
+            secret: 5u8.into(),
+            message_leaf_index: 7,
+        };
+        let id = world.engine.request(Asker::User, &order).await.unwrap();
+        // As it lies in the journal.
+        assert_eq!(world.engine.order(id), Some(order.clone()));
+        let shown = format!("{order:?}");
+        assert!(
+            shown.contains("Claim(") && !shown.contains("secret"),
+            "{shown}"
+        );
+        // Nothing was sent from layer 1, so that there is nothing to claim.
+        let ended = world.engine.run(id, &world.user, &*world.vault).await;
+        match ended {
+            Ok(ended) => assert_eq!(ended.entry.stage.kind(), StageKind::Failed),
+            Err(error) => assert!(error.to_string().contains("not recorded"), "{error}"),
+        }
+        assert!(world.user.seen.borrow().is_empty());
+        assert!(world.chain.sent.borrow().is_empty());
+    });
+}

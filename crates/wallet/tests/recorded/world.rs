@@ -412,6 +412,53 @@ pub fn origin() -> Origin {
     "https://dapp.example".parse().unwrap()
 }
 
+/// Gives a vault the accounts of recorded lives.
+pub async fn import_accounts(lives: &[Value], vault: &mut TestVault) {
+    for life in lives {
+        for account in life["register"]["accounts"].as_array().unwrap() {
+            // A further account without its signing key is one of the recorded ones' partners.
+            let Some(signing) = account["signingKey"].as_str() else {
+                continue;
+            };
+            let key = |text: &str| KeyBytes::new(&mut short(text).to_be_bytes());
+            let signing: Vec<u8> =
+                pixie_primitives::codec::from_hex(signing, "signing key").unwrap();
+            let mut bytes = [0; 32];
+            bytes[32 - signing.len()..].copy_from_slice(&signing);
+            let kind = match account["type"].as_str().unwrap() {
+                "schnorr" => pixie_accounts::AccountType::Schnorr,
+                "ecdsasecp256k1" => pixie_accounts::AccountType::EcdsaSecp256k1,
+                _ => pixie_accounts::AccountType::EcdsaSecp256r1,
+            };
+            let keys = AccountKeys {
+                secret_key: key(account["secretKey"].as_str().unwrap()),
+                salt: short(account["salt"].as_str().unwrap()),
+                signing: SigningHalf::Key(kind, KeyBytes::new(&mut bytes)),
+            };
+            let label = account["name"].as_str().unwrap().to_owned();
+            let added = vault.import_account(keys, label).await;
+            let address: AztecAddress = serde_json::from_value(account["address"].clone()).unwrap();
+            match added {
+                Ok(added) => assert_eq!(added.address(), address),
+                Err(error) => {
+                    assert!(matches!(
+                        error,
+                        pixie_vault::VaultError::AccountExists { .. }
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// A vault whose password costs little.
+pub fn vault_config() -> VaultConfig {
+    VaultConfig {
+        kdf: KdfParams::new(8, 1, 1).unwrap(),
+        ..VaultConfig::default()
+    }
+}
+
 /// What wallets of recorded lives are made of.
 pub struct Parts {
     pub backend: Mortal,
@@ -479,15 +526,13 @@ impl World {
             MemoryVaultStorage::new(),
             clock.clone(),
             ChaCha20Rng::from_seed(SEED),
-            VaultConfig {
-                kdf: KdfParams::new(8, 1, 1).unwrap(),
-                ..VaultConfig::default()
-            },
+            vault_config(),
         )
         .await
         .unwrap();
         let password = Password::new("correct horse".to_owned());
         vault.create(&password, None).await.unwrap();
+        import_accounts(&lives, &mut vault).await;
         let desk = Desk::new(authority, Rc::new(clock.clone()), |_| {});
         let parts = EngineParts {
             backend: backend.clone(),
@@ -503,7 +548,7 @@ impl World {
         };
         let (engine, report) = Engine::open(parts.clone()).await.unwrap();
         assert!(report.is_clean(), "{report:?}");
-        let mut world = Self {
+        let world = Self {
             backend,
             chain,
             vault: Rc::new(Mutex::new(vault)),
@@ -520,49 +565,8 @@ impl World {
             lives,
             parts,
         };
-        world.import_accounts().await;
         world.register().await;
         world
-    }
-
-    async fn import_accounts(&mut self) {
-        let mut vault = self.vault.lock().await;
-        for life in &self.lives {
-            for account in life["register"]["accounts"].as_array().unwrap() {
-                // A further account without its signing key is one of the recorded ones' partners.
-                let Some(signing) = account["signingKey"].as_str() else {
-                    continue;
-                };
-                let key = |text: &str| KeyBytes::new(&mut short(text).to_be_bytes());
-                let signing: Vec<u8> =
-                    pixie_primitives::codec::from_hex(signing, "signing key").unwrap();
-                let mut bytes = [0; 32];
-                bytes[32 - signing.len()..].copy_from_slice(&signing);
-                let kind = match account["type"].as_str().unwrap() {
-                    "schnorr" => pixie_accounts::AccountType::Schnorr,
-                    "ecdsasecp256k1" => pixie_accounts::AccountType::EcdsaSecp256k1,
-                    _ => pixie_accounts::AccountType::EcdsaSecp256r1,
-                };
-                let keys = AccountKeys {
-                    secret_key: key(account["secretKey"].as_str().unwrap()),
-                    salt: short(account["salt"].as_str().unwrap()),
-                    signing: SigningHalf::Key(kind, KeyBytes::new(&mut bytes)),
-                };
-                let label = account["name"].as_str().unwrap().to_owned();
-                let added = vault.import_account(keys, label).await;
-                let address: AztecAddress =
-                    serde_json::from_value(account["address"].clone()).unwrap();
-                match added {
-                    Ok(added) => assert_eq!(added.address(), address),
-                    Err(error) => {
-                        assert!(matches!(
-                            error,
-                            pixie_vault::VaultError::AccountExists { .. }
-                        ));
-                    }
-                }
-            }
-        }
     }
 
     /// What has to be done with an engine that was just opened.
