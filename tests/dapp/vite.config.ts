@@ -1,3 +1,4 @@
+// Two pages: one for each door of the wallet.
 import { defineConfig, type Plugin } from 'vite';
 import { nodePolyfills } from 'vite-plugin-node-polyfills';
 
@@ -23,5 +24,6 @@ export default defineConfig({
     target: 'esnext',
     // Contracts and cryptography are large, and this is no page that anybody waits for.
     chunkSizeWarningLimit: 1 << 20,
+    rolldownOptions: { input: { index: 'index.html', provider: 'provider.html' } },
   },
 });

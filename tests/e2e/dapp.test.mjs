@@ -51,6 +51,13 @@ test('it says that no wallet has answered', async () => {
   assert.deepEqual(complaints, []);
 });
 
+test('it says that there is no window.pixie', async () => {
+  const { dapp, complaints } = await open({ page: 'provider.html' });
+  await dapp.press('find');
+  assert.match(await dapp.failure('find'), /^There is no window\.pixie here\./);
+  assert.deepEqual(complaints, []);
+});
+
 test('it says that the node does not answer', async () => {
   const page = await context.newPage();
   await page.goto(server.url('index.html', { node: 'http://127.0.0.1:9' }));

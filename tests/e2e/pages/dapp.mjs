@@ -17,6 +17,27 @@ export async function serveDapp() {
   };
 }
 
+/**
+ * The reference's cryptography fetches points for proofs (68 MB, from the internet) before it hashes
+ * anything. Nothing is proved here, so only the first ones are what they should be: the generators.
+ */
+function answerPoints() {
+  const { fetch } = window;
+  const FIRST = {
+    '/g1.dat': [1n, 2n],
+    '/grumpkin_g1.dat': [1n, 0x2cf135e7506a45d632d270d45f1181294833fc48d823f272cn],
+  };
+  window.fetch = async (url, options) => {
+    if (!/^https:\/\/crs\./.test(url)) return fetch(url, options);
+    const [, last = 127] = /^bytes=0-(\d+)$/.exec(options?.headers?.Range) ?? [];
+    const bytes = new Uint8Array(Number(last) + 1);
+    for (const [place, coordinate] of (FIRST[new URL(url).pathname] ?? []).entries()) {
+      for (let [at, rest] = [place * 32 + 31, coordinate]; rest > 0n; at--, rest >>= 8n) bytes[at] = Number(rest & 255n);
+    }
+    return new Response(bytes);
+  };
+}
+
 export class Dapp {
   constructor(page) {
     this.page = page;
@@ -25,6 +46,7 @@ export class Dapp {
   /** Opens one of its pages: `index.html` for the wallet SDK, `provider.html` for `window.pixie`. */
   static async open(context, server, { page: file = 'index.html', ...query }) {
     const page = await context.newPage();
+    await page.addInitScript(answerPoints);
     await page.goto(server.url(file, query));
     const dapp = new Dapp(page);
     await dapp.result('network');
