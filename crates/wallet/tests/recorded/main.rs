@@ -12,5 +12,6 @@ mod answers;
 mod app;
 mod attacks;
 mod dapp;
+mod network;
 mod transactions;
 mod world;

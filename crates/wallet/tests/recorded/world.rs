@@ -471,14 +471,18 @@ pub struct Parts {
     pub lives: Vec<Value>,
 }
 
+/// The circuits and contracts of the reference's packages.
+pub fn packages() -> Rc<dyn Resources> {
+    let folder = root().join("tests/reference/node_modules/@aztec");
+    let key_tree = std::fs::read_to_string(folder.join(npm::KEY_TREE)).unwrap();
+    let source = Source::packages(&key_tree).unwrap();
+    Rc::new(ResourceCircuits::new(source, Folder(folder)))
+}
+
 pub fn parts(names: &[&str]) -> Parts {
     let lives: Vec<Value> = names.iter().map(|name| recording(name)).collect();
     let chain = Rc::new(Chain::default());
     let clock = ManualClock::at(UnixMillis(1_795_258_700_000));
-    let key_tree = root()
-        .join("tests/reference/node_modules/@aztec")
-        .join(npm::KEY_TREE);
-    let key_tree = std::fs::read_to_string(key_tree).unwrap();
     let options = RpcOptions {
         retry: RetryPolicy::NEVER,
         ..RpcOptions::default()
@@ -494,10 +498,7 @@ pub fn parts(names: &[&str]) -> Parts {
         entropy: Rc::new(entropy),
         timer: Rc::new(Timer(clock.clone())),
         clock,
-        resources: Rc::new(ResourceCircuits::new(
-            Source::packages(&key_tree).unwrap(),
-            Folder(root().join("tests/reference/node_modules/@aztec")),
-        )),
+        resources: packages(),
         node: Rc::new(RpcNode::new(rpc)),
         chain,
         lives,
