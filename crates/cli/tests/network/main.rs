@@ -15,6 +15,7 @@ mod kill;
 mod nft;
 mod peer;
 mod pixie;
+mod runaway;
 mod token;
 mod voting;
 mod world;
@@ -39,6 +40,10 @@ const SCENARIOS: &[(&str, Scenario)] = &[
     ("amm", amm::amm),
     ("crowdfunding", crowdfunding::crowdfunding),
     ("private_voting", voting::private_voting),
+    (
+        "a_contract_that_calls_itself",
+        runaway::a_contract_that_calls_itself,
+    ),
 ];
 
 fn main() -> ExitCode {
