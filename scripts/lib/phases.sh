@@ -11,9 +11,12 @@ for crate in primitives acir node store pxe accounts vault bridge wallet; do
   if [ -f "$ROOT/crates/$crate/Cargo.toml" ]; then WASM_CRATES+=("$crate"); fi
 done
 
-# Crates whose tests run in Chromium, and that are linted for wasm.
+# Crates whose tests run in Chromium.
 # shellcheck disable=SC2034  # used by the scripts that source this file
 CHROMIUM_CRATES=(store-indexeddb)
+# Crates of the extension, which are linted for wasm.
+# shellcheck disable=SC2034
+BROWSER_CRATES=("${CHROMIUM_CRATES[@]}" background)
 
 # phase NAME COMMAND...: a failure is noted, and the next phase runs.
 phase() {

@@ -107,7 +107,16 @@ const BOUNDARIES: &[Boundary] = &[
     },
     Boundary {
         name: "background",
-        uses: &["wallet", "store-indexeddb"],
+        uses: &[
+            "acir",
+            "node",
+            "store",
+            "store-indexeddb",
+            "pxe",
+            "vault",
+            "bridge",
+            "wallet",
+        ],
         shuns: &[],
     },
     Boundary {
