@@ -32,7 +32,10 @@ fn report(error: &CliError, json: bool) {
     texts.dedup();
     if json {
         let status = error.exit_status();
-        let report = serde_json::json!({ "error": texts.first(), "causes": texts.get(1..), "status": status });
+        let mut report = serde_json::json!({ "error": texts.first(), "causes": texts.get(1..), "status": status });
+        if let Some(seconds) = error.wait() {
+            report["retryAfterSeconds"] = seconds.into();
+        }
         eprintln!("{report}");
         return;
     }

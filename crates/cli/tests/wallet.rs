@@ -15,6 +15,8 @@ fn pixie(data: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .env("PIXIE_DATA", data)
         .env("PIXIE_NODE", NOBODY)
+        .env("PIXIE_PASSWORD", "a password for tests")
+        .env_remove("XDG_RUNTIME_DIR")
         .env("PIXIE_RESOURCES", packages.join("node_modules/@aztec"))
         .output()
         .unwrap()
@@ -81,26 +83,20 @@ fn secrets_are_not_told() {
 }
 
 #[test]
-fn accounts_are_listed_without_a_node() {
+fn a_folder_without_a_wallet_is_told_of() {
     let data = tempfile::tempdir().unwrap();
-    let output = pixie(data.path(), &["account", "list", "--json"]);
-    assert!(output.status.success());
-    let accounts: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(accounts, serde_json::json!([]));
-}
-
-#[test]
-fn a_folder_that_is_no_wallet_is_left_alone() {
-    let data = tempfile::tempdir().unwrap();
-    let key = data.path().join("store.key");
-    std::fs::write(&key, "not a key").unwrap();
-    let log = fails(6, data.path(), &["account", "list"]);
-    assert!(log.contains("is no key"), "{log}");
-    std::fs::remove_file(&key).unwrap();
-    std::fs::write(data.path().join("store.redb"), "not a store").unwrap();
-    let log = fails(6, data.path(), &["account", "list"]);
-    assert!(log.contains("without the key"), "{log}");
-    assert!(!key.exists());
+    let commands: [&[&str]; 5] = [
+        &["account", "list"],
+        &["sync"],
+        &["unlock"],
+        &["phrase"],
+        &["backup", "/nowhere"],
+    ];
+    for command in commands {
+        let log = fails(6, data.path(), command);
+        assert!(log.contains("there is no wallet in"), "{log}");
+    }
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -129,6 +125,7 @@ fn a_node_that_does_not_answer_is_told_of() {
         return;
     }
     let data = tempfile::tempdir().unwrap();
+    assert!(pixie(data.path(), &["init"]).status.success());
     let log = fails(5, data.path(), &["sync"]);
     assert!(log.contains("the node failed"), "{log}");
 }

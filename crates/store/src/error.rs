@@ -117,3 +117,33 @@ impl CommitError {
         matches!(self, Self::Conflict { .. } | Self::Superseded)
     }
 }
+
+/// A row has no encoding, so that the database cannot be dumped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a row of table {table} cannot be encoded")]
+pub struct DumpError {
+    /// The table.
+    pub table: &'static str,
+}
+
+/// Why no database was made of a dump. No row of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// It is no dump, or is cut off.
+    #[error("the rows of the dump cannot be read")]
+    Malformed,
+    /// A later version of the program has made it.
+    #[error("the dump has schema version {found}, newer than {supported}")]
+    NewerSchema {
+        /// The dump's version.
+        found: u32,
+        /// The latest version this program knows.
+        supported: u32,
+    },
+    /// There are rows already, which are not overwritten.
+    #[error("the database has rows already")]
+    NotEmpty,
+    /// The database cannot be made.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}

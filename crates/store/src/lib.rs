@@ -19,6 +19,7 @@
 //! Nothing here needs a certain executor, and no lock that a reader takes is held across an await.
 
 mod backend;
+mod bytes;
 mod database;
 mod error;
 mod faults;
@@ -39,7 +40,7 @@ pub use backend::{
     Scope, ShardId, StorageAction, TableTag,
 };
 pub use database::{Database, Job, Snapshot};
-pub use error::{CommitError, LoadError, OpenError, SchemaError};
+pub use error::{CommitError, DumpError, LoadError, OpenError, RestoreError, SchemaError};
 pub use faults::{FaultPlan, FaultPoint};
 pub use memory::MemoryBackend;
 pub use migrate::{Migration, MigrationError, MigrationRows, ShardRef};

@@ -128,15 +128,13 @@ impl KeyRing {
 
     /// The id of a shard in this namespace.
     pub(crate) fn shard(&self, shard: &Shard) -> ShardId {
-        ShardId(hash(
-            &self.names,
-            &[
-                b"shard",
-                &self.namespace.0,
-                shard.kind().as_bytes(),
-                shard.id(),
-            ],
-        ))
+        self.shard_of(shard.kind(), shard.id())
+    }
+
+    /// The same, where the kind is one that was read.
+    pub(crate) fn shard_of(&self, kind: &str, id: &[u8]) -> ShardId {
+        let parts = [b"shard", &self.namespace.0[..], kind.as_bytes(), id];
+        ShardId(hash(&self.names, &parts))
     }
 
     /// The sealer of a table in this namespace.

@@ -305,6 +305,10 @@ pub trait AnyTable: Any + Send + Sync + sealed::Sealed {
         dropped: &BTreeSet<Shard>,
     ) -> Result<Vec<StagedRow>, CommitError>;
 
+    /// Encodes all rows; nothing if one of them has no encoding.
+    #[doc(hidden)]
+    fn encoded_rows(&self) -> Option<Vec<StagedRow>>;
+
     /// Takes over what `work` has written.
     #[doc(hidden)]
     fn apply(&mut self, work: &dyn AnyTable);
@@ -388,6 +392,18 @@ impl<S: TableSpec> AnyTable for Table<S> {
             });
         }
         Ok(staged)
+    }
+
+    fn encoded_rows(&self) -> Option<Vec<StagedRow>> {
+        let rows = self.rows.iter().map(|(key, value)| {
+            Some(StagedRow {
+                shard: S::shard(key),
+                key: encode(key)?,
+                value: Some(encode(value.as_ref())?),
+                change: 1,
+            })
+        });
+        rows.collect()
     }
 
     fn apply(&mut self, work: &dyn AnyTable) {

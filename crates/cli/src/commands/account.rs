@@ -4,37 +4,40 @@ use std::fmt;
 
 use clap::{Args, Subcommand};
 use pixie_accounts::AccountType;
+use pixie_primitives::codec::to_hex;
 use pixie_primitives::keys::SecretKey;
+use pixie_primitives::{Fr, ToBytes as _};
 use serde::Serialize;
 
 use super::CliError;
 use super::call::{FeeOptions, Mined, WaitOptions};
-use super::input::{InputError, SecretText, element};
+use super::input::{InputError, SecretText, element, public_key};
 use super::session::{DataOptions, Lines, Output, WalletOptions};
-use crate::wallet::{AccountEntry, NewAccount, test_account};
+use crate::wallet::{AccountEntry, NewAccount, NewSigningHalf, test_account};
 
 /// What is done with accounts.
 #[derive(Debug, Subcommand)]
 pub enum AccountCommand {
     /// Takes over an account that is on the chain already.
     Import(Import),
-    /// Makes an account with random keys and puts it on the chain.
+    /// Makes an account of the recovery phrase.
     Create(Create),
     /// Puts an account on the chain.
     Deploy(Deploy),
     /// Lists the accounts.
     List(List),
+    ExportViewOnly(ExportViewOnly),
 }
 
 #[derive(Debug, Args)]
 pub struct Import {
     #[command(flatten)]
-    wallet: WalletOptions,
+    data: DataOptions,
     /// The name of the account; for test accounts test0, test1, test2 unless given.
     #[arg(long)]
     alias: Option<String>,
     /// A funded account of the local network: 0, 1 or 2.
-    #[arg(long, value_name = "INDEX", conflicts_with_all = ["secret", "signing_key"])]
+    #[arg(long, value_name = "INDEX", conflicts_with_all = ["secret", "signing_key", "signing_public_key"])]
     test: Option<usize>,
     /// How the account signs: schnorr, ecdsa-k or ecdsa-r.
     #[arg(long = "type", value_name = "TYPE", default_value = "schnorr")]
@@ -48,25 +51,42 @@ pub struct Import {
     /// The signing key (hexadecimal, 32 bytes, or @FILE).
     #[arg(long, value_name = "HEX")]
     signing_key: Option<SecretText>,
+    /// The public half of the signing key, as export-view-only tells it, for an account that is only
+    /// looked at. It says the type as well.
+    #[arg(long, value_name = "HEX", conflicts_with = "signing_key")]
+    signing_public_key: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct Create {
     #[command(flatten)]
     wallet: WalletOptions,
-    /// The name of the account.
+    /// The name of the account; its type and number unless given.
     #[arg(long)]
-    alias: String,
+    alias: Option<String>,
     /// How the account signs: schnorr, ecdsa-k or ecdsa-r.
     #[arg(long = "type", value_name = "TYPE", default_value = "schnorr")]
     account_type: AccountType,
-    /// Leaves it off the chain for now; it can receive, but not act.
+    /// Its number among the recovery phrase's accounts of the type; the next one unless given.
+    #[arg(long, value_name = "NUMBER")]
+    index: Option<u32>,
+    /// Puts it on the chain as well. Before, it can receive, but not act.
     #[arg(long)]
-    no_deploy: bool,
+    deploy: bool,
     #[command(flatten)]
     fee: FeeOptions,
     #[command(flatten)]
     wait: WaitOptions,
+}
+
+/// Tells what another wallet needs to look at an account without being able to sign for it. It finds
+/// and reads all that the account has ever received.
+#[derive(Debug, Args)]
+pub struct ExportViewOnly {
+    #[command(flatten)]
+    data: DataOptions,
+    /// The account.
+    account: String,
 }
 
 #[derive(Debug, Args)]
@@ -102,8 +122,8 @@ impl fmt::Display for Shown {
         let alias = account.alias.as_deref().unwrap_or("-");
         write!(
             f,
-            "{alias:<12} {:<8} {}",
-            account.account_type, account.address
+            "{alias:<12} {:<8} {} {}",
+            account.account_type, account.address, account.origin
         )?;
         match &self.deployment {
             Some(deployment) => write!(f, "\n{deployment}"),
@@ -120,6 +140,7 @@ impl AccountCommand {
             Self::Create(command) => command.run(output).await,
             Self::Deploy(command) => command.run(output).await,
             Self::List(command) => command.run(output).await,
+            Self::ExportViewOnly(command) => command.run(output).await,
         }
     }
 }
@@ -132,24 +153,28 @@ impl Import {
                 (alias, test_account(index)?)
             }
             None => {
-                let (Some(alias), Some(secret), Some(signing_key)) =
-                    (self.alias, &self.secret, &self.signing_key)
-                else {
-                    let missing = "an account is imported by --alias, --secret and --signing-key, or by --test";
-                    return Err(InputError::Incomplete(missing).into());
+                let (Some(alias), Some(secret)) = (self.alias, &self.secret) else {
+                    return Err(InputError::Incomplete(IMPORT).into());
+                };
+                let signing = match (&self.signing_key, &self.signing_public_key) {
+                    (Some(key), _) => {
+                        NewSigningHalf::Key(self.account_type, key.bytes("signing-key")?)
+                    }
+                    (None, Some(key)) => {
+                        NewSigningHalf::PublicOnly(public_key("signing-public-key", key)?)
+                    }
+                    (None, None) => return Err(InputError::Incomplete(IMPORT).into()),
                 };
                 let account = NewAccount {
-                    account_type: self.account_type,
                     salt: element("salt", &self.salt)?,
                     secret_key: SecretKey::from_field(secret.element("secret")?),
-                    signing_key: signing_key.bytes("signing-key")?,
+                    signing,
                 };
                 (alias, account)
             }
         };
-        let session = self.wallet.open().await?;
-        let account = session.wallet.add_account(&alias, account).await?;
-        drop(session);
+        let mut opened = self.data.unlocked().await?;
+        let account = opened.import_account(&alias, account).await?;
         output.show(&Shown {
             account,
             deployment: None,
@@ -157,23 +182,62 @@ impl Import {
     }
 }
 
+/// What an account is imported by.
+const IMPORT: &str = "an account is imported by --alias, --secret and --signing-key, by --alias, --secret and --signing-public-key to be looked at only, or by --test";
+
 impl Create {
     async fn run(self, output: Output) -> Result<(), CliError> {
-        let session = self.wallet.open().await?;
-        let wallet = &session.wallet;
-        let account = wallet.random_account(self.account_type);
-        let account = wallet.add_account(&self.alias, account).await?;
-        let deployment = if self.no_deploy {
-            None
-        } else {
+        let mut opened = self.wallet.unlocked().await?;
+        let alias = self.alias.as_deref();
+        let created = opened.create_account(self.account_type, self.index, alias);
+        let account = created.await?;
+        let deployment = if self.deploy {
+            let session = self.wallet.connect(opened).await?;
             let fee = self.fee.payment();
-            let sent = wallet.deploy_account(account.address, &fee).await?;
+            let sent = session.wallet.deploy_account(account.address, &fee).await?;
             Some(self.wait.finish(&session, sent).await?)
+        } else {
+            None
         };
-        drop(session);
         output.show(&Shown {
             account,
             deployment,
+        })
+    }
+}
+
+/// What another wallet needs to look at an account.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ViewOnly {
+    #[serde(rename = "type")]
+    account_type: AccountType,
+    secret: Fr,
+    salt: Fr,
+    signing_public_key: String,
+}
+
+impl fmt::Display for ViewOnly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "--secret {} --salt {} --signing-public-key {}",
+            self.secret, self.salt, self.signing_public_key
+        )
+    }
+}
+
+impl ExportViewOnly {
+    async fn run(self, output: Output) -> Result<(), CliError> {
+        let mut opened = self.data.unlocked().await?;
+        let address = opened.records.resolve(&self.account)?;
+        let secret = opened.keys.vault.secret_key(address)?;
+        let account = &opened.keys.vault.account(address)?.account;
+        output.show(&ViewOnly {
+            account_type: account.account_type,
+            secret: secret.expose(),
+            salt: account.salt,
+            signing_public_key: to_hex(&account.signing_public_key.to_bytes()),
         })
     }
 }
@@ -194,7 +258,7 @@ impl Deploy {
 
 impl List {
     async fn run(self, output: Output) -> Result<(), CliError> {
-        let accounts = self.data.records().await?.accounts();
+        let accounts = self.data.unlocked().await?.accounts()?;
         let shown = accounts.into_iter().map(|account| Shown {
             account,
             deployment: None,

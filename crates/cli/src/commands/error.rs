@@ -1,11 +1,13 @@
 use std::path::PathBuf;
 
+use pixie_accounts::{AccountError, SelfDeployError, SignerError};
 use pixie_primitives::crypto::InvalidSigningKey;
 use pixie_pxe::PxeError;
+use pixie_vault::{BackupError, Clock as _, UnixMillis, VaultError};
 
 use super::class_id::ClassIdError;
 use super::input::InputError;
-use crate::wallet::WalletError;
+use crate::wallet::{NotApproved, SystemClock, WalletError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -55,11 +57,64 @@ pub enum CliError {
     /// The wallet did not do what it was asked.
     #[error(transparent)]
     Wallet(Box<WalletError>),
+    /// A password or a phrase cannot be read.
+    #[error("cannot read from the terminal")]
+    Terminal(#[source] std::io::Error),
+    /// The wallet is locked, and there is nobody to ask for the password.
+    #[error(
+        "the wallet is locked; unlock it with `pixie unlock`, or give --password-file, --password-stdin or PIXIE_PASSWORD"
+    )]
+    Locked,
+    /// A password is needed, and there is nobody to ask.
+    #[error("the password is needed: give --password-file, --password-stdin or PIXIE_PASSWORD")]
+    NoPassword,
+    /// The password was typed differently the second time.
+    #[error("the passwords are not the same")]
+    Retyped,
+    /// The password is wrong.
+    #[error("the password is wrong{}", wait_text(*.wait))]
+    WrongPassword {
+        /// How long to wait before the next attempt, in seconds.
+        wait: u64,
+    },
+    /// There were too many wrong passwords; none was tried.
+    #[error("too many wrong passwords{}", wait_text(*.wait))]
+    Throttled {
+        /// How long to wait before the next attempt, in seconds.
+        wait: u64,
+    },
+    /// The file is there already.
+    #[error("{0} is there already; --force overwrites it")]
+    FileExists(PathBuf),
+}
+
+fn wait_text(seconds: u64) -> String {
+    match seconds {
+        0 => String::new(),
+        seconds => format!("; wait {seconds} s before the next attempt"),
+    }
 }
 
 impl From<WalletError> for CliError {
     fn from(error: WalletError) -> Self {
-        Self::Wallet(Box::new(error))
+        // Full seconds, so that who waits as long as told is let in.
+        let wait = |until: UnixMillis| until.since(SystemClock.now()).as_millis().div_ceil(1000);
+        let wait = |until| u64::try_from(wait(until)).unwrap_or(u64::MAX);
+        match error {
+            WalletError::Vault(VaultError::WrongPassword { retry_at, .. }) => Self::WrongPassword {
+                wait: retry_at.map_or(0, wait),
+            },
+            WalletError::Vault(VaultError::Throttled { retry_at }) => Self::Throttled {
+                wait: wait(retry_at),
+            },
+            error => Self::Wallet(Box::new(error)),
+        }
+    }
+}
+
+impl From<VaultError> for CliError {
+    fn from(error: VaultError) -> Self {
+        WalletError::from(error).into()
     }
 }
 
@@ -75,6 +130,10 @@ const NOT_MINED: u8 = 4;
 const NODE: u8 = 5;
 /// The data folder cannot be used.
 const FOLDER: u8 = 6;
+/// The wallet stays locked: no password, a wrong one, or too many.
+const LOCKED: u8 = 7;
+/// The user did not approve, or could not be asked.
+const NOT_APPROVED: u8 = 8;
 
 impl CliError {
     /// The exit status of the program.
@@ -82,14 +141,64 @@ impl CliError {
         match self {
             Self::Input(_) | Self::SigningKey(_) => USAGE,
             Self::Node { .. } => NODE,
+            Self::Locked
+            | Self::NoPassword
+            | Self::WrongPassword { .. }
+            | Self::Throttled { .. } => LOCKED,
+            Self::Retyped | Self::FileExists(_) => USAGE,
             Self::Wallet(error) => wallet_status(error),
             _ => FAILED,
         }
+    }
+
+    /// How long to wait before the same may be tried again, in seconds.
+    pub const fn wait(&self) -> Option<u64> {
+        match self {
+            Self::WrongPassword { wait } | Self::Throttled { wait } => Some(*wait),
+            _ => None,
+        }
+    }
+}
+
+fn vault_status(error: &VaultError) -> u8 {
+    match error {
+        VaultError::Locked { .. } | VaultError::SessionOver => LOCKED,
+        VaultError::Backup(BackupError::WrongPassword) => LOCKED,
+        VaultError::PasswordTooShort
+        | VaultError::Phrase(_)
+        | VaultError::InvalidKeys
+        | VaultError::AccountExists { .. }
+        | VaultError::UnknownAccount { .. }
+        | VaultError::ViewOnly { .. }
+        | VaultError::Oversized => USAGE,
+        VaultError::Absent
+        | VaultError::AlreadyExists
+        | VaultError::Damaged { .. }
+        | VaultError::NewerVersion { .. }
+        | VaultError::PartDamaged { .. }
+        | VaultError::Storage(_) => FOLDER,
+        _ => FAILED,
+    }
+}
+
+/// Whether an account did not sign because nobody approved.
+fn is_not_approved(error: &AccountError) -> bool {
+    match error {
+        AccountError::Signer(SignerError::Unavailable(error)) => {
+            error.downcast_ref::<NotApproved>().is_some()
+        }
+        _ => false,
     }
 }
 
 fn wallet_status(error: &WalletError) -> u8 {
     match error {
+        WalletError::Vault(error) => vault_status(error),
+        WalletError::NotApproved(_) => NOT_APPROVED,
+        WalletError::Account(error) if is_not_approved(error) => NOT_APPROVED,
+        WalletError::SelfDeploy(SelfDeployError::Account(error)) if is_not_approved(error) => {
+            NOT_APPROVED
+        }
         WalletError::UnknownName(_)
         | WalletError::NameTaken { .. }
         | WalletError::BadName(_)
@@ -107,8 +216,8 @@ fn wallet_status(error: &WalletError) -> u8 {
         | WalletError::TooSlow { .. } => NOT_MINED,
         WalletError::Node(_) | WalletError::Pxe(PxeError::Node(_)) => NODE,
         WalletError::File { .. }
-        | WalletError::MalformedKey { .. }
-        | WalletError::LostKey { .. }
+        | WalletError::NoWallet(_)
+        | WalletError::NotEmpty(_)
         | WalletError::Store(_)
         | WalletError::Records(_)
         | WalletError::Commit(_)

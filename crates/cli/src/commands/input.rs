@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use pixie_accounts::SigningPublicKey;
 use pixie_primitives::auth_witness::AuthWitness;
 use pixie_primitives::codec::array_from_hex;
-use pixie_primitives::{DecodeError, Fr, ParseFieldError};
+use pixie_primitives::{DecodeError, Fr, FromBytes as _, ParseFieldError};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -18,6 +19,14 @@ pub enum InputError {
     /// It is not hexadecimal of the right length.
     #[error("--{argument} is not 32 bytes of hexadecimal")]
     Hex {
+        /// The argument's name.
+        argument: &'static str,
+        /// What is wrong.
+        source: DecodeError,
+    },
+    /// It is no public key.
+    #[error("--{argument} is no public key")]
+    PublicKey {
         /// The argument's name.
         argument: &'static str,
         /// What is wrong.
@@ -99,6 +108,13 @@ impl FromStr for SecretText {
 pub fn element(argument: &'static str, text: &str) -> Result<Fr, InputError> {
     Fr::from_be_bytes(&bytes(argument, text)?)
         .map_err(|source| InputError::Field { argument, source })
+}
+
+/// The public half of a signing key: a byte for the type and the two coordinates.
+pub fn public_key(argument: &'static str, text: &str) -> Result<SigningPublicKey, InputError> {
+    let source = |source| InputError::PublicKey { argument, source };
+    let bytes = array_from_hex::<65>(text.trim(), "public key").map_err(source)?;
+    SigningPublicKey::from_bytes(&bytes).map_err(source)
 }
 
 /// Leading zeros may be left out.

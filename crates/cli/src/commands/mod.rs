@@ -1,6 +1,7 @@
 //! The subcommands, one module each.
 
 mod account;
+mod approve;
 mod authwit;
 mod call;
 mod class_id;
@@ -11,11 +12,13 @@ mod events;
 mod input;
 mod node;
 mod notes;
+mod password;
 mod replay;
 mod sender;
 mod session;
 mod sync;
 mod tx;
+mod vault;
 
 use std::future::Future;
 
@@ -28,7 +31,8 @@ use session::Output;
 /// The Aztec wallet engine on the command line.
 ///
 /// Exit status: 0 done, 1 failed, 2 wrong usage, 3 a contract refused, 4 the transaction was reverted
-/// or dropped or took too long, 5 the node failed, 6 the data folder cannot be used.
+/// or dropped or took too long, 5 the node failed, 6 the data folder cannot be used, 7 the wallet stays
+/// locked: there is no password, a wrong one, or there were too many, 8 not approved.
 #[derive(Debug, Parser)]
 #[command(name = "pixie", version, about)]
 pub struct Cli {
@@ -41,6 +45,14 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(vault::Init),
+    Status(vault::Status),
+    Unlock(vault::Unlock),
+    Lock(vault::Lock),
+    Passwd(vault::Passwd),
+    Phrase(vault::Phrase),
+    Backup(vault::Backup),
+    Restore(vault::Restore),
     /// Own accounts.
     #[command(subcommand)]
     Account(account::AccountCommand),
@@ -80,6 +92,14 @@ impl Cli {
     pub fn run(self) -> Result<(), CliError> {
         let output = self.output();
         match self.command {
+            Command::Init(command) => block_on(command.run(output)),
+            Command::Status(command) => block_on(command.run(output)),
+            Command::Unlock(command) => block_on(command.run(output)),
+            Command::Lock(command) => block_on(command.run(output)),
+            Command::Passwd(command) => block_on(command.run(output)),
+            Command::Phrase(command) => block_on(command.run(output)),
+            Command::Backup(command) => block_on(command.run(output)),
+            Command::Restore(command) => block_on(command.run(output)),
             Command::Account(command) => block_on(command.run(output)),
             Command::Contract(command) => block_on(command.run(output)),
             Command::Simulate(command) => block_on(command.run(output)),

@@ -11,17 +11,29 @@ use clap::Args;
 use pixie_primitives::AztecAddress;
 use pixie_pxe::pxe::Watch;
 use pixie_pxe::{Cancellation, Progress, ProgressSink};
+use pixie_store::LoadReport;
 use serde::Serialize;
 
 use super::CliError;
-use crate::wallet::{DataFolder, Records, Wallet, open_resources};
+use super::approve::TerminalConsent;
+use super::password::PasswordOptions;
+use crate::wallet::{DataFolder, Keys, Opened, Wallet, open_resources};
 
 /// Where the wallet is.
 #[derive(Debug, Args)]
-pub struct DataOptions {
-    /// The folder of the wallet; it is made when it is not there.
+pub struct FolderOptions {
+    /// The folder of the wallet.
     #[arg(long, value_name = "DIR", env = "PIXIE_DATA")]
     data: PathBuf,
+}
+
+/// Where the wallet is, and what unlocks it where it is not unlocked.
+#[derive(Debug, Args)]
+pub struct DataOptions {
+    #[command(flatten)]
+    folder: FolderOptions,
+    #[command(flatten)]
+    password: PasswordOptions,
 }
 
 /// Where the wallet is, and which node it asks.
@@ -41,34 +53,78 @@ pub struct WalletOptions {
     /// dist/resources or tests/reference/node_modules/@aztec, here or in a folder above.
     #[arg(long, value_name = "DIR", env = "PIXIE_RESOURCES")]
     resources: Option<PathBuf>,
+    /// Approves all that this command signs. Without it everything is shown and asked for.
+    #[arg(long)]
+    yes: bool,
+}
+
+impl FolderOptions {
+    /// The folder.
+    pub fn folder(&self) -> DataFolder {
+        DataFolder::at(&self.data)
+    }
+
+    /// The vault in the folder, locked.
+    pub async fn keys(&self) -> Result<Keys, CliError> {
+        let mut keys = Keys::open(&self.folder()).await?;
+        keys.check()?;
+        Ok(keys)
+    }
 }
 
 impl DataOptions {
-    /// Reads what is kept beside the private state; no node is asked.
-    pub async fn records(&self) -> Result<Records, CliError> {
-        let (records, _) = DataFolder::open(&self.data)?.records().await?;
-        Ok(records)
+    /// Where the wallet is.
+    pub const fn folder(&self) -> &FolderOptions {
+        &self.folder
+    }
+
+    /// What unlocks it.
+    pub const fn password(&self) -> &PasswordOptions {
+        &self.password
+    }
+
+    /// The wallet, unlocked; no node is asked.
+    pub async fn unlocked(&self) -> Result<Opened, CliError> {
+        let mut keys = self.folder.keys().await?;
+        if keys.resume().await?.is_none() {
+            self.password.unlock(&mut keys).await?;
+        }
+        Ok(Opened::new(&self.folder.folder(), keys).await?)
+    }
+}
+
+/// Tells of rows that are damaged.
+pub fn warn_of_damage(report: &LoadReport) {
+    if !report.is_clean() {
+        eprintln!("pixie: parts of the store are damaged and were put aside:");
+        for row in &report.corrupt {
+            eprintln!("  {}: {}", row.table.unwrap_or("unknown table"), row.fault);
+        }
     }
 }
 
 impl WalletOptions {
     /// Opens the wallet.
     pub async fn open(&self) -> Result<Session, CliError> {
-        let folder = DataFolder::open(&self.data.data)?;
+        let opened = self.data.unlocked().await?;
+        self.connect(opened).await
+    }
+
+    /// The wallet, unlocked, before any node is asked.
+    pub async fn unlocked(&self) -> Result<Opened, CliError> {
+        self.data.unlocked().await
+    }
+
+    /// Goes on with a node.
+    pub async fn connect(&self, opened: Opened) -> Result<Session, CliError> {
         let resources = open_resources(self.resources.as_deref())?;
         let progress = Rc::new(ProgressLine::new());
         let watch = Watch::new(Rc::clone(&progress) as _, Cancellation::default());
-        let opened = Wallet::open(&folder, &self.node, resources, watch).await?;
-        if !opened.report.is_clean() {
-            eprintln!("pixie: parts of the store are damaged and were put aside:");
-            for row in &opened.report.corrupt {
-                eprintln!("  {}: {}", row.table.unwrap_or("unknown table"), row.fault);
-            }
-        }
-        Ok(Session {
-            wallet: opened.wallet,
-            progress,
-        })
+        let consent = Box::new(TerminalConsent { yes: self.yes });
+        let opened = Wallet::open(opened, &self.node, resources, watch, consent);
+        let (wallet, report) = opened.await?;
+        warn_of_damage(&report);
+        Ok(Session { wallet, progress })
     }
 }
 

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::CliError;
 use super::session::{Output, WalletOptions};
-use crate::wallet::WalletError;
+use super::vault::NOT_IN_A_PHRASE;
+use crate::wallet::{AccountEntry, WalletError};
 
 /// Follows the chain to its tip and looks for notes and events of all contracts, or of some.
 #[derive(Debug, Args)]
@@ -19,6 +20,10 @@ pub struct Sync {
     wallet: WalletOptions,
     /// Only these contracts: names or addresses.
     contracts: Vec<String>,
+    /// Looks first for accounts of the recovery phrase that are on the chain, as after a wallet was made
+    /// of its phrase.
+    #[arg(long)]
+    rescan: bool,
 }
 
 /// What is printed.
@@ -28,6 +33,9 @@ struct Synced {
     block: u32,
     block_hash: BlockHash,
     contracts: usize,
+    /// Accounts that were found on the chain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<Vec<AccountEntry>>,
 }
 
 impl fmt::Display for Synced {
@@ -36,14 +44,27 @@ impl fmt::Display for Synced {
             f,
             "up to date with block {}; contracts: {}",
             self.block, self.contracts
-        )
+        )?;
+        let Some(found) = &self.found else {
+            return Ok(());
+        };
+        write!(f, "\naccounts found: {}", found.len())?;
+        for account in found {
+            let alias = account.alias.as_deref().unwrap_or("-");
+            write!(f, "\n  {alias:<12} {}", account.address)?;
+        }
+        write!(f, "\n{NOT_IN_A_PHRASE}")
     }
 }
 
 impl Sync {
     /// Runs the command.
     pub async fn run(self, output: Output) -> Result<(), CliError> {
-        let session = self.wallet.open().await?;
+        let mut session = self.wallet.open().await?;
+        let found = match self.rescan {
+            true => Some(session.wallet.find_accounts().await?),
+            false => None,
+        };
         let wallet = &session.wallet;
         let contracts = if self.contracts.is_empty() {
             let mut contracts = wallet.pxe().contracts();
@@ -63,6 +84,7 @@ impl Sync {
             block: anchor.number().0,
             block_hash: anchor.hash,
             contracts: contracts.len(),
+            found,
         })
     }
 }

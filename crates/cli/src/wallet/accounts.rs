@@ -1,24 +1,36 @@
-use pixie_accounts::{Account, AccountType, DerivedAccount, KeySigner, SigningKey};
+use std::fmt;
+
+use pixie_accounts::{AccountType, DerivedAccount, SigningKey, SigningPublicKey};
+use pixie_node::types::MerkleTreeId;
+use pixie_primitives::block::BlockParameter;
 use pixie_primitives::keys::SecretKey;
+use pixie_primitives::note::{Nullifier, silo_nullifier};
 use pixie_primitives::{AztecAddress, Fr};
-use serde::Serialize;
+use pixie_vault::{AccountKeys, AccountOrigin, KeyBytes, SigningHalf, VaultAccount};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::names::AliasKind;
-use super::records::{AccountRecord, AccountSecrets, Records};
-use super::{Wallet, WalletError};
+use super::{Opened, Wallet, WalletError};
 
-/// An account that is to be kept.
+/// An account that is to be kept whose keys come from elsewhere.
 #[derive(Debug)]
 pub struct NewAccount {
-    /// How it signs.
-    pub account_type: AccountType,
     /// The salt of its address.
     pub salt: Fr,
     /// What the protocol keys derive from.
     pub secret_key: SecretKey,
-    /// What it signs with, big-endian.
-    pub signing_key: Zeroizing<[u8; 32]>,
+    /// What it signs with.
+    pub signing: NewSigningHalf,
+}
+
+/// What there is of the signing key of a [`NewAccount`].
+#[derive(Debug)]
+pub enum NewSigningHalf {
+    /// The key itself, big-endian.
+    Key(AccountType, Zeroizing<[u8; 32]>),
+    /// Its public half: the account can only be looked at.
+    PublicOnly(SigningPublicKey),
 }
 
 /// An account as it is listed.
@@ -33,155 +45,265 @@ pub struct AccountEntry {
     /// How it signs.
     #[serde(rename = "type")]
     pub account_type: AccountType,
+    /// Where its keys come from.
+    #[serde(flatten)]
+    pub origin: Origin,
 }
 
-impl AccountRecord {
-    fn signing_key(&self) -> Result<SigningKey, WalletError> {
-        let bytes = &self.secrets.signing_key;
-        Ok(SigningKey::from_be_bytes(self.account_type, bytes)?)
-    }
+/// Where the keys of an account come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "origin", rename_all = "camelCase")]
+pub enum Origin {
+    /// From the recovery phrase.
+    Phrase {
+        /// Its number among those of its type.
+        index: u32,
+    },
+    /// From elsewhere: the recovery phrase does not bring it back.
+    Imported,
+    /// From elsewhere, without its signing key.
+    ViewOnly,
+}
 
-    fn secret_key(&self) -> Result<SecretKey, WalletError> {
-        Ok(SecretKey::from_field(Fr::from_be_bytes(
-            &self.secrets.secret_key,
-        )?))
-    }
-
-    fn derive(&self) -> Result<DerivedAccount, WalletError> {
-        let (secret_key, signing_key) = (self.secret_key()?, self.signing_key()?);
-        Ok(DerivedAccount::derive(&secret_key, self.salt, &signing_key))
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Phrase { index } => write!(f, "number {index} of the phrase"),
+            Self::Imported => f.write_str("imported"),
+            Self::ViewOnly => f.write_str("to be looked at only"),
+        }
     }
 }
 
-impl From<NewAccount> for AccountRecord {
+impl From<AccountOrigin> for Origin {
+    fn from(origin: AccountOrigin) -> Self {
+        match origin {
+            AccountOrigin::Derived { index } => Self::Phrase { index },
+            AccountOrigin::Imported => Self::Imported,
+            AccountOrigin::ViewOnly => Self::ViewOnly,
+        }
+    }
+}
+
+impl From<&VaultAccount> for AccountEntry {
+    fn from(account: &VaultAccount) -> Self {
+        Self {
+            alias: Some(account.label.clone()).filter(|label| !label.is_empty()),
+            address: account.address(),
+            account_type: account.account.account_type,
+            origin: account.origin.into(),
+        }
+    }
+}
+
+impl NewAccount {
+    /// The address that the keys make.
+    fn address(&self) -> Result<AztecAddress, WalletError> {
+        let public_key = match &self.signing {
+            NewSigningHalf::Key(account_type, key) => {
+                SigningKey::from_be_bytes(*account_type, key)?.public_key()
+            }
+            NewSigningHalf::PublicOnly(key) => *key,
+        };
+        let derived =
+            DerivedAccount::derive_with_public_key(&self.secret_key, self.salt, public_key);
+        Ok(derived.address())
+    }
+}
+
+impl From<NewAccount> for AccountKeys {
     fn from(account: NewAccount) -> Self {
         Self {
-            account_type: account.account_type,
+            secret_key: KeyBytes::new(&mut account.secret_key.expose().to_be_bytes()),
             salt: account.salt,
-            secrets: AccountSecrets {
-                secret_key: account.secret_key.expose().to_be_bytes(),
-                signing_key: *account.signing_key,
+            signing: match account.signing {
+                NewSigningHalf::Key(account_type, mut key) => {
+                    SigningHalf::Key(account_type, KeyBytes::new(&mut key))
+                }
+                NewSigningHalf::PublicOnly(key) => SigningHalf::PublicOnly(key),
             },
         }
     }
 }
 
-impl Records {
-    /// The accounts, by address.
-    pub fn accounts(&self) -> Vec<AccountEntry> {
-        let snapshot = self.snapshot();
-        let entries = snapshot
-            .accounts
-            .iter()
-            .map(|(address, record)| AccountEntry {
-                alias: snapshot.alias_of(address).map(str::to_owned),
-                address: *address,
-                account_type: record.account_type,
-            });
-        entries.collect()
+/// How many accounts of a type in a row may be missing on the chain before it is believed that no more
+/// follow.
+const GAP: u32 = 5;
+
+impl Opened {
+    /// The accounts, in the order in which they were added.
+    pub fn accounts(&mut self) -> Result<Vec<AccountEntry>, WalletError> {
+        let accounts = self.keys.vault.accounts()?;
+        Ok(accounts.iter().map(AccountEntry::from).collect())
+    }
+
+    /// Makes the recovery phrase's next account of a type, or the one with an index.
+    pub async fn create_account(
+        &mut self,
+        account_type: AccountType,
+        index: Option<u32>,
+        alias: Option<&str>,
+    ) -> Result<AccountEntry, WalletError> {
+        if let Some(alias) = alias {
+            self.records.check_free(alias)?;
+        }
+        let vault = &mut self.keys.vault;
+        let label = alias.unwrap_or_default().to_owned();
+        let added = match index {
+            Some(index) => vault.add_account_at(account_type, index, label).await?,
+            None => vault.add_account(account_type, label).await?,
+        };
+        let (address, origin) = (added.address(), added.origin);
+        let alias = match (alias, origin) {
+            (None, AccountOrigin::Derived { index }) => {
+                let free = self.records.free_name(&format!("{account_type}-{index}"));
+                vault.rename_account(address, free.clone()).await?;
+                free
+            }
+            (alias, _) => alias.unwrap_or_default().to_owned(),
+        };
+        self.records
+            .name(&alias, address, AliasKind::Account)
+            .await?;
+        Ok(AccountEntry {
+            alias: Some(alias),
+            ..AccountEntry::from(&added)
+        })
+    }
+
+    /// Keeps an account whose keys come from elsewhere under a name. Nothing happens if it is there
+    /// under that name.
+    pub async fn import_account(
+        &mut self,
+        alias: &str,
+        account: NewAccount,
+    ) -> Result<AccountEntry, WalletError> {
+        let address = account.address()?;
+        let keys = AccountKeys::from(account);
+        if let Ok(known) = self.keys.vault.account(address)
+            && known.label == alias
+        {
+            let known = known.clone();
+            return self.named(alias, &known).await;
+        }
+        self.records.check_free(alias)?;
+        let added = self.keys.vault.import_account(keys, alias.to_owned());
+        let added = added.await?;
+        self.named(alias, &added).await
+    }
+
+    async fn named(
+        &self,
+        alias: &str,
+        account: &VaultAccount,
+    ) -> Result<AccountEntry, WalletError> {
+        let kind = AliasKind::Account;
+        self.records.name(alias, account.address(), kind).await?;
+        Ok(AccountEntry::from(account))
+    }
+
+    /// Sees to it that every account can be called by its name: the vault comes first, so a name may be
+    /// missing if the process ended in between.
+    pub(super) async fn name_accounts(&mut self) -> Result<(), WalletError> {
+        for account in self.accounts()? {
+            let Some(alias) = account.alias else {
+                continue;
+            };
+            if self.records.check_free(&alias).is_ok() {
+                let kind = AliasKind::Account;
+                self.records.name(&alias, account.address, kind).await?;
+            }
+        }
+        Ok(())
     }
 }
 
 impl Wallet {
-    /// A new account with random keys.
-    pub fn random_account(&self, account_type: AccountType) -> NewAccount {
-        use rand_core::Rng;
-        // Values out of range are drawn again.
-        let signing_key = loop {
-            let mut bytes = Zeroizing::new([0; 32]);
-            self.entropy().fill_bytes(&mut *bytes);
-            if SigningKey::from_be_bytes(account_type, &bytes).is_ok() {
-                break bytes;
-            }
-        };
-        NewAccount {
-            account_type,
-            salt: self.random_element(),
-            secret_key: SecretKey::from_field(self.random_element()),
-            signing_key,
-        }
-    }
-
-    /// Keeps an account under a name. Nothing happens if it is there under that name.
-    pub async fn add_account(
-        &self,
-        alias: &str,
-        account: NewAccount,
-    ) -> Result<AccountEntry, WalletError> {
-        let record = AccountRecord::from(account);
-        let derived = record.derive()?;
-        let address = derived.address();
-        self.records
-            .change(|tables| {
-                tables.name(alias, address, AliasKind::Account)?;
-                if !tables.accounts.contains(&address) {
-                    tables.accounts.put(address, record.clone());
+    /// Adds the recovery phrase's accounts that are on the chain and are not here. Gives those added.
+    pub async fn find_accounts(&mut self) -> Result<Vec<AccountEntry>, WalletError> {
+        let mut added = Vec::new();
+        for account_type in AccountType::ALL {
+            let (mut index, mut missing) = (0, 0);
+            while missing < GAP {
+                let vault = &mut self.keys.get_mut().vault;
+                let account = vault.preview_account(account_type, index)?;
+                let is_known = vault.account(account.address()).is_ok();
+                if is_known {
+                    missing = 0;
+                } else if self.is_initialized(&account).await? {
+                    missing = 0;
+                    let alias = self.records.free_name(&format!("{account_type}-{index}"));
+                    let vault = &mut self.keys.get_mut().vault;
+                    let found = vault.add_account_at(account_type, index, alias.clone());
+                    let found = found.await?;
+                    let kind = AliasKind::Account;
+                    self.records.name(&alias, account.address(), kind).await?;
+                    added.push(AccountEntry::from(&found));
+                } else {
+                    missing += 1;
                 }
-                Ok(())
-            })
-            .await?;
-        self.register_account(&record).await?;
-        Ok(AccountEntry {
-            alias: Some(alias.to_owned()),
-            address,
-            account_type: record.account_type,
-        })
+                index += 1;
+            }
+        }
+        self.register_accounts().await?;
+        Ok(added)
     }
 
-    /// Sees to it that the private state knows every account: the records come first, so an account
-    /// may be there only if the process ended in between.
+    /// Whether the constructor of an account has run on the chain.
+    async fn is_initialized(&self, account: &DerivedAccount) -> Result<bool, WalletError> {
+        // What a constructor emits (Aztec 4.1.2, wallet-sdk `BaseWallet.getContractMetadata`).
+        let address = account.address();
+        let nullifier = silo_nullifier(address, Nullifier::from_field(address.to_field()));
+        let (latest, tree) = (BlockParameter::Latest, MerkleTreeId::Nullifier);
+        let node = self.pxe.node();
+        let leaves = [nullifier.to_field()];
+        let found = node.find_leaves_indexes(latest, tree, &leaves).await?;
+        Ok(found.iter().any(Option::is_some))
+    }
+
+    /// Sees to it that the private state knows every account: the vault comes first, so an account may
+    /// be there only if the process ended in between.
     pub(super) async fn register_accounts(&self) -> Result<(), WalletError> {
-        let snapshot = self.records.snapshot();
-        for (_, record) in snapshot.accounts.iter() {
-            self.register_account(record).await?;
+        let accounts = self.keys.borrow_mut().vault.accounts()?.to_vec();
+        for account in &accounts {
+            self.register_account(account).await?;
         }
         Ok(())
     }
 
-    async fn register_account(&self, record: &AccountRecord) -> Result<(), WalletError> {
-        let account = record.derive()?;
-        let address = account.address();
+    async fn register_account(&self, account: &VaultAccount) -> Result<(), WalletError> {
+        let (derived, address) = (&account.account, account.address());
         let (is_contract, is_account) = {
             let state = self.pxe.state();
             let is_contract = state.contract_instance(&address).is_ok();
             (is_contract, state.has_account(&address))
         };
         if !is_contract {
-            let artifact = self.resources.contract(account.contract().name).await?;
+            let artifact = self.resources.contract(derived.contract().name).await?;
             self.pxe
-                .register_contract(&account.instance(), Some(artifact))
+                .register_contract(&derived.instance(), Some(artifact))
                 .await?;
         }
         if !is_account {
-            let partial = account.complete_address.partial_address();
-            self.pxe
-                .register_account(&record.secret_key()?, partial)
-                .await?;
+            let partial = derived.complete_address.partial_address();
+            let secret_key = self.keys.borrow_mut().vault.secret_key(address)?;
+            self.pxe.register_account(&secret_key, partial).await?;
         }
         Ok(())
     }
 
-    /// An account, derived anew.
+    /// An account.
     pub(super) fn derived_account(
         &self,
         address: AztecAddress,
     ) -> Result<DerivedAccount, WalletError> {
-        self.account_record(address)?.derive()
-    }
-
-    /// An account that signs.
-    pub(super) fn signing_account(
-        &self,
-        address: AztecAddress,
-    ) -> Result<Account<KeySigner>, WalletError> {
-        let record = self.account_record(address)?;
-        let signer = KeySigner::new(record.signing_key()?);
-        Ok(Account::new(&record.derive()?, signer)?)
-    }
-
-    fn account_record(&self, address: AztecAddress) -> Result<AccountRecord, WalletError> {
-        let snapshot = self.records.snapshot();
-        let record = snapshot.accounts.get(&address);
-        record.cloned().ok_or(WalletError::UnknownAccount(address))
+        let keys = &mut *self.keys.borrow_mut();
+        match keys.vault.account(address) {
+            Ok(account) => Ok(account.account.clone()),
+            Err(pixie_vault::VaultError::UnknownAccount { address }) => {
+                Err(WalletError::UnknownAccount(address))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }

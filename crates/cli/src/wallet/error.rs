@@ -4,19 +4,31 @@ use std::path::PathBuf;
 use pixie_accounts::gas::TooMuchGas;
 use pixie_accounts::{AccountError, CallError, DeployError, SelfDeployError, WrongSigner};
 use pixie_node::NodeError;
+use pixie_primitives::AztecAddress;
 use pixie_primitives::abi::{AbiError, SignatureError};
 use pixie_primitives::artifact::ArtifactError;
 use pixie_primitives::contract::ContractError;
 use pixie_primitives::crypto::InvalidSigningKey;
 use pixie_primitives::selector::SelectorError;
 use pixie_primitives::tx::TxHash;
-use pixie_primitives::{AztecAddress, ParseFieldError};
 use pixie_pxe::PxeError;
 use pixie_pxe::kernel::CircuitsError;
 use pixie_pxe::state::StateError;
-use pixie_store::{BackendError, CommitError, OpenError};
+use pixie_store::{BackendError, CommitError, DumpError, OpenError, RestoreError};
+use pixie_vault::VaultError;
 
 use super::records::Network;
+
+/// Why something was not signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotApproved {
+    /// The user said no.
+    #[error("not approved")]
+    Denied,
+    /// There is no terminal to ask on.
+    #[error("this has to be approved, and there is no terminal to ask on; --yes approves it")]
+    NobodyToAsk,
+}
 
 /// Why the wallet did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -37,20 +49,26 @@ pub enum WalletError {
         /// The system's reason.
         source: io::Error,
     },
-    /// The file with the store's key is no key.
-    #[error("{path} is no key: 64 hexadecimal digits are expected")]
-    MalformedKey {
-        /// The file.
-        path: PathBuf,
-    },
-    /// There is a store, but its key is gone.
-    #[error("{store} cannot be read without the key, which should be in {key}")]
-    LostKey {
-        /// The file of the store.
-        store: PathBuf,
-        /// The file where its key should be.
-        key: PathBuf,
-    },
+    /// There is no wallet in the folder.
+    #[error(
+        "there is no wallet in {0}; make one with `pixie init`, or bring one back with `pixie restore`"
+    )]
+    NoWallet(PathBuf),
+    /// The folder is to be made anew, but has something in it.
+    #[error("{0} is not empty")]
+    NotEmpty(PathBuf),
+    /// The vault did not do what it was asked.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The state cannot be put into a backup.
+    #[error(transparent)]
+    Dump(#[from] DumpError),
+    /// The state cannot be made anew of a backup.
+    #[error("the backup cannot be used: {0}")]
+    Restore(#[from] RestoreError),
+    /// The user did not approve.
+    #[error(transparent)]
+    NotApproved(#[from] NotApproved),
     /// The system gives no random values.
     #[error("the system gives no random values")]
     Entropy(#[source] getrandom::Error),
@@ -149,9 +167,6 @@ pub enum WalletError {
     /// A stored account does not fit together.
     #[error(transparent)]
     Signer(#[from] WrongSigner),
-    /// A stored secret is out of range.
-    #[error("a stored secret is no element of its field")]
-    StoredSecret(#[from] ParseFieldError),
     /// A signing key cannot be used.
     #[error("the signing key cannot be used for signing")]
     SigningKey(#[from] InvalidSigningKey),

@@ -2,10 +2,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use pixie_primitives::codec::{array_from_hex, to_hex};
+use getrandom::SysRng;
 use pixie_store::{DataKey, Database, LoadReport, RedbBackend, Sealing};
 use rand_chacha::ChaCha20Rng;
-use rand_core::SeedableRng;
+use rand_core::{CryptoRng, SeedableRng, UnwrapErr};
 use zeroize::Zeroizing;
 
 use super::WalletError;
@@ -13,34 +13,72 @@ use super::records::{Records, WalletTables};
 
 /// The file of the store.
 const STORE: &str = "store.redb";
-/// The file with the key that the store is sealed with.
-const KEY: &str = "store.key";
 /// The name of the database beside those of the private state.
 const RECORDS: &str = "wallet";
 
-/// The folder of a wallet: the sealed store, and its key in a file that only its owner may read.
+/// The folder of a wallet: its vault, and the store that is sealed with a key of the vault.
 ///
-/// Whoever has both has the wallet. One process at a time may have a folder open.
-pub struct DataFolder {
+/// | file | what |
+/// |---|---|
+/// | `vault.redb` | the vault: the first copy of its envelope, failed attempts, the session's sealed half |
+/// | `vault.copy` | the second copy of its envelope |
+/// | `store.redb` | the sealed store |
+/// | `session` | the session's other half, where there is no better place for it |
+///
+/// One process at a time may have a folder open.
+#[derive(Debug, Clone)]
+pub struct DataFolder(PathBuf);
+
+impl DataFolder {
+    /// The folder at a path. Nothing is looked at yet.
+    pub fn at(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// A file in the folder.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Makes the folder, for its owner alone.
+    pub fn make(&self) -> Result<(), WalletError> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0).map_err(failed(&self.0))
+    }
+
+    /// Whether there is nothing in the folder, or no folder.
+    pub fn is_empty(&self) -> Result<bool, WalletError> {
+        match fs::read_dir(&self.0) {
+            Ok(mut entries) => Ok(entries.next().is_none()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(failed(&self.0)(error)),
+        }
+    }
+
+    /// Opens the store, or makes it.
+    pub(super) fn store(&self) -> Result<RedbBackend, WalletError> {
+        Ok(RedbBackend::open(self.file(STORE))?)
+    }
+}
+
+/// The store of a folder with the key that opens it.
+#[derive(Debug, Clone)]
+pub struct SealedStore {
     backend: RedbBackend,
     key: DataKey,
 }
 
-impl DataFolder {
-    /// Opens a folder, or makes it.
-    pub fn open(path: &Path) -> Result<Self, WalletError> {
-        make_private_folder(path)?;
-        let (store, key_file) = (path.join(STORE), path.join(KEY));
-        let key = match read_key(&key_file)? {
-            Some(key) => key,
-            None if store.exists() => {
-                let key = key_file;
-                return Err(WalletError::LostKey { store, key });
-            }
-            None => make_key(path, &key_file)?,
-        };
-        let backend = RedbBackend::open(&store)?;
-        Ok(Self { backend, key })
+impl SealedStore {
+    pub(super) const fn new(backend: RedbBackend, key: DataKey) -> Self {
+        Self { backend, key }
     }
 
     /// The storage.
@@ -60,6 +98,13 @@ impl DataFolder {
         let (database, report) = opened?;
         Ok((Records::new(database), report))
     }
+
+    /// Makes the records anew of a backup.
+    pub(super) async fn restore_records(&self, dump: &[u8]) -> Result<(), WalletError> {
+        Database::<WalletTables, _>::restore(self.backend(), RECORDS, self.sealing()?, dump)
+            .await?;
+        Ok(())
+    }
 }
 
 /// A source of random values, seeded by the system.
@@ -69,58 +114,53 @@ pub(super) fn random_source() -> Result<ChaCha20Rng, WalletError> {
     Ok(ChaCha20Rng::from_seed(*seed))
 }
 
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> WalletError {
+/// The system's random values themselves, of which no buffer stays in memory.
+pub(super) fn system_random() -> Result<impl CryptoRng + Send + 'static, WalletError> {
+    // A system that gives none fails here, and not in the midst of something.
+    let mut probe = [0; 1];
+    getrandom::fill(&mut probe).map_err(WalletError::Entropy)?;
+    Ok(UnwrapErr(SysRng))
+}
+
+pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> WalletError {
     let path: PathBuf = path.to_owned();
     move |source| WalletError::File { path, source }
 }
 
-fn make_private_folder(path: &Path) -> Result<(), WalletError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(failed(path))
-}
-
-fn read_key(path: &Path) -> Result<Option<DataKey>, WalletError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => Zeroizing::new(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(path)(error)),
-    };
-    match array_from_hex::<32>(text.trim(), "key") {
-        Ok(bytes) => Ok(Some(DataKey::new(*Zeroizing::new(bytes)))),
-        Err(_) => Err(WalletError::MalformedKey {
-            path: path.to_owned(),
-        }),
-    }
-}
-
-/// Makes a key. It is complete on the disk before anything is sealed with it.
-fn make_key(folder: &Path, path: &Path) -> Result<DataKey, WalletError> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    getrandom::fill(&mut *bytes).map_err(WalletError::Entropy)?;
-    let text = Zeroizing::new(to_hex(&*bytes));
-    let new = folder.join(format!("{KEY}.{}", std::process::id()));
+/// Writes a file that only its owner may read, completely or not at all.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = path.with_file_name(name);
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&new).map_err(failed(&new))?;
-    file.write_all(text.as_bytes()).map_err(failed(&new))?;
-    file.sync_all().map_err(failed(&new))?;
-    // Of two processes that begin the folder at once one finds the other's key in place.
-    let linked = fs::hard_link(&new, path);
-    let _ = fs::remove_file(&new);
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            return Err(failed(path)(error));
+    let written = options.open(&new).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    match written.and_then(|()| fs::rename(&new, path)) {
+        Ok(()) => sync_folder(path),
+        Err(error) => {
+            let _ = fs::remove_file(&new);
+            Err(error)
         }
-        _ => {}
     }
-    read_key(path)?.ok_or_else(|| WalletError::MalformedKey {
-        path: path.to_owned(),
-    })
+}
+
+/// Writes a file that only its owner may read, completely or not at all.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WalletError> {
+    write_private(path, bytes).map_err(failed(path))
+}
+
+/// Makes a new or removed name durable.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        #[cfg(unix)]
+        Some(folder) if !folder.as_os_str().is_empty() => fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -128,46 +168,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_keeps_its_key() {
+    fn private_files_are_private_and_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a/b");
-        drop(DataFolder::open(&path).unwrap());
-        let key = fs::read_to_string(path.join(KEY)).unwrap();
-        drop(DataFolder::open(&path).unwrap());
-        assert_eq!(fs::read_to_string(path.join(KEY)).unwrap(), key);
+        let path = folder.path().join("secret");
+        write_private(&path, b"one").unwrap();
+        write_private(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(path.join(KEY)).unwrap().permissions().mode();
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        let names: Vec<_> = fs::read_dir(&path).unwrap().collect();
-        assert_eq!(names.len(), 2, "{names:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
-    fn two_processes_cannot_have_one_folder() {
+    fn a_folder_is_made_for_its_owner() {
         let folder = tempfile::tempdir().unwrap();
-        let _first = DataFolder::open(folder.path()).unwrap();
+        let data = DataFolder::at(&folder.path().join("a/b"));
+        assert!(data.is_empty().unwrap());
+        data.make().unwrap();
+        assert!(data.is_empty().unwrap());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(data.path()).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o700);
+        }
+        let _store = data.store().unwrap();
+        assert!(!data.is_empty().unwrap());
+        // Two processes cannot have one folder.
         assert!(matches!(
-            DataFolder::open(folder.path()),
+            data.store(),
             Err(WalletError::Store(pixie_store::BackendError::Busy))
-        ));
-    }
-
-    #[test]
-    fn a_store_without_its_key_is_not_begun_anew() {
-        let folder = tempfile::tempdir().unwrap();
-        drop(DataFolder::open(folder.path()).unwrap());
-        fs::write(folder.path().join(KEY), "0x12").unwrap();
-        assert!(matches!(
-            DataFolder::open(folder.path()),
-            Err(WalletError::MalformedKey { .. })
-        ));
-        fs::remove_file(folder.path().join(KEY)).unwrap();
-        assert!(matches!(
-            DataFolder::open(folder.path()),
-            Err(WalletError::LostKey { .. })
         ));
     }
 }

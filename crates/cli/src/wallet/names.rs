@@ -81,6 +81,29 @@ impl Records {
         alias.map(|alias| alias.address).ok_or_else(unknown)
     }
 
+    /// Checks that a text can be the name of something new.
+    pub fn check_free(&self, alias: &str) -> Result<(), WalletError> {
+        if !is_name(alias) {
+            return Err(WalletError::BadName(alias.to_owned()));
+        }
+        match self.snapshot().aliases.get(&alias.to_owned()) {
+            Some(known) => Err(WalletError::NameTaken {
+                alias: alias.to_owned(),
+                address: known.address,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// A name that is free: the one wanted, or with a number behind it.
+    pub fn free_name(&self, wanted: &str) -> String {
+        let numbered = (2..).map(|number: u32| format!("{wanted}.{number}"));
+        std::iter::once(wanted.to_owned())
+            .chain(numbered)
+            .find(|name| self.check_free(name).is_ok())
+            .unwrap_or_default()
+    }
+
     /// Gives an address a name.
     pub async fn name(
         &self,

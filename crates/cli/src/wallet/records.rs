@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use pixie_accounts::AccountType;
 use pixie_node::types::NodeInfo;
 use pixie_primitives::tx::TxHash;
-use pixie_primitives::{AztecAddress, Fr};
 use pixie_store::{CommitError, Database, RedbBackend, Snapshot, table, tables};
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::WalletError;
 use super::journal::JournalEntry;
@@ -17,10 +14,6 @@ use super::names::Alias;
 table! {
     /// The network that the folder belongs to.
     pub NetworkTable("network"): () => Network
-}
-table! {
-    /// Own accounts with what they are made of.
-    pub AccountTable("accounts"): AztecAddress => AccountRecord
 }
 table! {
     /// Names of accounts, contracts and senders.
@@ -36,8 +29,6 @@ tables! {
     pub struct WalletTables: version 1, migrations [] {
         /// The network.
         network: NetworkTable,
-        /// Own accounts.
-        accounts: AccountTable,
         /// Names.
         aliases: AliasTable,
         /// The journal.
@@ -72,34 +63,6 @@ impl fmt::Display for Network {
             "rollup {} on L1 chain {}",
             self.rollup_version, self.l1_chain_id
         )
-    }
-}
-
-/// What an account is made of.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct AccountRecord {
-    /// How it signs.
-    pub account_type: AccountType,
-    /// The salt of its address.
-    pub salt: Fr,
-    /// Its secrets.
-    pub secrets: AccountSecrets,
-}
-
-/// The secrets of an account, big-endian. Wiped when dropped.
-#[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-pub struct AccountSecrets {
-    /// What the protocol keys derive from.
-    pub secret_key: [u8; 32],
-    /// What it signs with.
-    pub signing_key: [u8; 32],
-}
-
-impl fmt::Debug for AccountRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AccountRecord")
-            .field("account_type", &self.account_type)
-            .finish_non_exhaustive()
     }
 }
 
@@ -164,13 +127,20 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
+    use pixie_primitives::{AztecAddress, Fr};
+
     use super::*;
     use crate::wallet::journal::{CalledFunction, Stage};
-    use crate::wallet::{DataFolder, test_account};
+    use crate::wallet::{DataFolder, SealedStore};
 
     fn run<T>(work: impl Future<Output = T>) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         runtime.unwrap().block_on(work)
+    }
+
+    fn store(folder: &tempfile::TempDir) -> SealedStore {
+        let store = DataFolder::at(folder.path()).store().unwrap();
+        SealedStore::new(store, pixie_store::DataKey::new([7; 32]))
     }
 
     fn stages() -> Vec<Stage> {
@@ -194,14 +164,11 @@ mod tests {
     #[test]
     fn everything_is_there_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
-        let record = AccountRecord::from(test_account(0).unwrap());
         let address = AztecAddress::from(5);
         let entries: Vec<_> = stages().into_iter().zip(0u32..).collect();
         {
-            let folder = DataFolder::open(folder.path()).unwrap();
-            let (records, _) = run(folder.records()).unwrap();
+            let (records, _) = run(store(&folder).records()).unwrap();
             run(records.change(|tables| {
-                tables.accounts.put(address, record.clone());
                 for (stage, number) in &entries {
                     let entry = JournalEntry {
                         number: u64::from(*number),
@@ -221,8 +188,7 @@ mod tests {
             }))
             .unwrap();
         }
-        let folder = DataFolder::open(folder.path()).unwrap();
-        let (records, report) = run(folder.records()).unwrap();
+        let (records, report) = run(store(&folder).records()).unwrap();
         assert!(report.is_clean(), "{report:?}");
         let found: Vec<_> = records
             .journal()
@@ -230,18 +196,12 @@ mod tests {
             .map(|(_, entry)| entry.stage)
             .collect();
         assert_eq!(found, stages());
-        let snapshot = records.snapshot();
-        let account = snapshot.accounts.get(&address).unwrap();
-        assert_eq!(account.secrets.secret_key, record.secrets.secret_key);
-        assert_eq!(account.secrets.signing_key, record.secrets.signing_key);
-        assert!(!format!("{account:?}").contains("secret"));
     }
 
     #[test]
     fn a_folder_stays_with_its_network() {
         let folder = tempfile::tempdir().unwrap();
-        let folder = DataFolder::open(folder.path()).unwrap();
-        let (records, _) = run(folder.records()).unwrap();
+        let (records, _) = run(store(&folder).records()).unwrap();
         assert_eq!(records.network(), None);
         let network = |rollup_version| Network {
             l1_chain_id: 1,
@@ -262,8 +222,7 @@ mod tests {
         };
         use serde_json::json;
         let folder = tempfile::tempdir().unwrap();
-        let folder = DataFolder::open(folder.path()).unwrap();
-        let (records, _) = run(folder.records()).unwrap();
+        let (records, _) = run(store(&folder).records()).unwrap();
         let address = AztecAddress::from(9);
         let kind = crate::wallet::AliasKind::Account;
         run(records.name("alice", address, kind)).unwrap();

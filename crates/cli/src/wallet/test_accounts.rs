@@ -5,7 +5,7 @@ use pixie_primitives::keys::{MasterSecretKeys, SecretKey};
 use zeroize::Zeroizing;
 
 use super::WalletError;
-use super::accounts::NewAccount;
+use super::accounts::{NewAccount, NewSigningHalf};
 
 /// The secrets of the accounts that a local network funds (Aztec 4.1.2, `@aztec/accounts/testing`,
 /// `INITIAL_TEST_SECRET_KEYS`). They are known to everybody.
@@ -21,14 +21,14 @@ pub fn test_account(index: usize) -> Result<NewAccount, WalletError> {
     let none = || WalletError::NoTestAccount { count };
     let text = SECRETS.get(index).ok_or_else(none)?;
     let bytes = Zeroizing::new(array_from_hex::<32>(text, "secret").map_err(|_| none())?);
-    let secret_key = SecretKey::from_field(Fr::from_be_bytes(&bytes)?);
+    let secret_key = SecretKey::from_field(Fr::from_be_bytes(&bytes).map_err(|_| none())?);
     let keys = MasterSecretKeys::derive(&secret_key);
     let signing_key = keys.incoming_viewing_secret_key.expose().to_be_bytes();
+    let signing_key = Zeroizing::new(signing_key);
     Ok(NewAccount {
-        account_type: AccountType::Schnorr,
         salt: Fr::ZERO,
         secret_key,
-        signing_key: Zeroizing::new(signing_key),
+        signing: NewSigningHalf::Key(AccountType::Schnorr, signing_key),
     })
 }
 

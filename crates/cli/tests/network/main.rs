@@ -16,6 +16,7 @@ mod nft;
 mod peer;
 mod pixie;
 mod runaway;
+mod story;
 mod token;
 mod voting;
 mod world;
@@ -32,6 +33,7 @@ type Scenario = fn(&World);
 const SCENARIOS: &[(&str, Scenario)] = &[
     // The longest first.
     ("killed_at_random_points", kill::killed_at_random_points),
+    ("from_init_to_restore", story::from_init_to_restore),
     ("accounts_of_all_types", token::accounts_of_all_types),
     ("token_between_own_accounts", token::between_own_accounts),
     ("token_with_the_reference", token::with_the_reference),

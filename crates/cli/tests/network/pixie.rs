@@ -51,21 +51,88 @@ pub fn random_hex() -> String {
         .fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
+/// What a command printed that must have succeeded.
+pub fn result(arguments: &[&str], output: &Output) -> Value {
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "pixie {arguments:?}: {log}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The error of a command that must have failed with this status.
+fn error(status: i32, arguments: &[&str], output: &Output) -> String {
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(
+        output.status.code(),
+        Some(status),
+        "pixie {arguments:?}: {log}"
+    );
+    let error: Value = serde_json::from_str(log.trim()).unwrap();
+    let causes = error["causes"].as_array().into_iter().flatten();
+    let texts = std::iter::once(&error["error"]).chain(causes);
+    let texts: Vec<_> = texts.filter_map(Value::as_str).collect();
+    texts.join(": ")
+}
+
+/// The password of all wallets.
+pub const PASSWORD: &str = "a password for tests";
+
 impl Pixie {
+    /// A new wallet, unlocked.
     pub fn new(node: &str) -> Self {
+        let pixie = Self::without_wallet(node);
+        pixie.with_password(&["init"]);
+        pixie
+    }
+
+    /// A folder without a wallet.
+    pub fn without_wallet(node: &str) -> Self {
         Self {
             data: tempfile::tempdir().unwrap(),
             node: node.to_owned(),
         }
     }
 
-    /// A command, not yet run.
+    /// Runs a command that takes the password.
+    pub fn with_password(&self, arguments: &[&str]) -> Value {
+        let mut command = self.command(arguments);
+        result(
+            arguments,
+            &command.env("PIXIE_PASSWORD", PASSWORD).output().unwrap(),
+        )
+    }
+
+    /// Runs a command that would sign something, without anybody to approve it. Gives the error.
+    pub fn unapproved(&self, arguments: &[&str]) -> String {
+        let output = self.bare(arguments).arg("--json").output().unwrap();
+        error(8, arguments, &output)
+    }
+
+    /// Runs a command and gives what it says to people.
+    pub fn text(&self, arguments: &[&str]) -> String {
+        let output = self.bare(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A command, not yet run. What it signs is approved.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        let signs = match arguments {
+            ["send", ..] | ["authwit", ..] => true,
+            ["account", verb, ..] => ["create", "deploy"].contains(verb),
+            ["contract", verb, ..] => *verb == "deploy",
+            _ => false,
+        };
+        let mut command = self.bare(arguments);
+        command.args(signs.then_some("--yes")).arg("--json");
+        command
+    }
+
+    fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pixie"));
         command
             .args(arguments)
-            .arg("--json")
             .env("PIXIE_DATA", self.data.path())
+            .env_remove("XDG_RUNTIME_DIR")
             .env("PIXIE_NODE", &self.node)
             .env(
                 "PIXIE_RESOURCES",
@@ -80,23 +147,12 @@ impl Pixie {
 
     /// Runs a command that must succeed.
     pub fn run(&self, arguments: &[&str]) -> Value {
-        let output = self.output(arguments);
-        let log = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "pixie {arguments:?}: {log}");
-        serde_json::from_slice(&output.stdout).unwrap()
+        result(arguments, &self.output(arguments))
     }
 
     /// Runs a command that must fail with this status. Gives the error.
     pub fn fail(&self, status: i32, arguments: &[&str]) -> String {
-        let output = self.output(arguments);
-        let log = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(
-            output.status.code(),
-            Some(status),
-            "pixie {arguments:?}: {log}"
-        );
-        let error: Value = serde_json::from_str(log.trim()).unwrap();
-        error["error"].as_str().unwrap().to_owned()
+        error(status, arguments, &self.output(arguments))
     }
 
     /// Imports a new account of random keys, without putting it on the chain.

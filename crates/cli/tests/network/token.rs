@@ -29,6 +29,7 @@ pub fn accounts_of_all_types(world: &World) {
         "create",
         "--alias",
         "random",
+        "--deploy",
         "--fee",
         "sponsored",
     ]);

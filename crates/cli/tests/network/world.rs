@@ -91,6 +91,11 @@ impl World {
         Pixie::new(&self.network.url)
     }
 
+    /// A folder for a wallet of ours.
+    pub fn folder(&self) -> Pixie {
+        Pixie::without_wallet(&self.network.url)
+    }
+
     fn peer<R>(&self, peer: &OnceLock<Mutex<Peer>>, talk: impl FnOnce(&mut Peer) -> R) -> R {
         let peer = peer.get_or_init(|| Mutex::new(Peer::start(&self.network.url)));
         talk(&mut peer.lock().unwrap_or_else(PoisonError::into_inner))

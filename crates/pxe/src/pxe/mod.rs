@@ -29,7 +29,7 @@ pub use results::{PrivateEvents, Proved, Simulated, Watch};
 use crate::error::PxeError;
 use crate::execution::CircuitCache;
 use crate::kernel::{KernelCircuits, PrivateKernelProver};
-use crate::state::{LoadedContract, PxeTables, StateError, shards};
+use crate::state::{LoadedContract, NetworkId, PxeTables, StateError, shards};
 use crate::sync;
 use crate::work::{AnchorBlock, Work};
 
@@ -100,11 +100,11 @@ impl<B: Backend> Pxe<B> {
         sealing: Sealing,
     ) -> Result<(Self, LoadReport), PxeError> {
         let info = parts.node.node_info().await?;
-        let name = format!("pxe-{}-{}", info.l1_chain_id, info.rollup_version);
-        let (database, mut report) =
-            Database::<PxeTables, B>::open(backend, &name, sealing).await?;
-        let known = PxeTables::shards(&database.snapshot());
-        report.absorb(database.load(&known).await?);
+        let network = NetworkId {
+            l1_chain_id: info.l1_chain_id,
+            rollup_version: info.rollup_version,
+        };
+        let (database, report) = PxeTables::open(backend, network, sealing).await?;
         let pxe = Self {
             inner: Rc::new(Inner {
                 node: parts.node,

@@ -13,6 +13,7 @@ mod error;
 pub mod events;
 pub mod notes;
 pub mod shards;
+mod stored;
 pub mod tagging;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -24,6 +25,7 @@ pub use contracts::{ContractFunction, ContractOverrides, LoadedContract};
 pub use error::StateError;
 pub use events::{EventFilter, EventQuery, StoredEvent};
 pub use notes::{NoteFilter, NoteStatus, StoredNote};
+pub use stored::NetworkId;
 
 tables! {
     /// All private state of one network.

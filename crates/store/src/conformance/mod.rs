@@ -133,6 +133,9 @@ macro_rules! __conformance_cases {
             interrupted_migration_changes_nothing
             migration_quarantines_what_it_cannot_carry
             schema_mistakes_are_refused
+            dump_is_restored
+            older_dump_is_migrated
+            no_dump_is_refused
         }
     };
 }

@@ -131,8 +131,17 @@ impl Layout {
 
     /// The row that holds the counts of a shard.
     pub(super) fn put_counts(&self, shard: ShardId, counts: &Counts) -> Option<Op> {
-        let by_name: BTreeMap<_, _> = self.names.iter().zip(counts).collect();
-        self.put(&self.meta, shard, OWN_VERSION, COUNTS, &encode(&by_name)?)
+        let counts = self.names.iter().copied().zip(counts.iter().copied());
+        self.put_named_counts(shard, &counts.collect())
+    }
+
+    /// The same, where the tables may be those of another version of the schema.
+    pub(super) fn put_named_counts(
+        &self,
+        shard: ShardId,
+        counts: &BTreeMap<&str, u64>,
+    ) -> Option<Op> {
+        self.put(&self.meta, shard, OWN_VERSION, COUNTS, &encode(counts)?)
     }
 
     pub(super) fn counts_address(&self, shard: ShardId) -> RowAddress {

@@ -2,6 +2,7 @@
 
 mod commit;
 mod core;
+mod dump;
 mod layout;
 mod migrating;
 mod opening;

@@ -1,6 +1,7 @@
 //! The cases. Each makes a storage of its own and panics if something is not as it must be.
 
 mod backend;
+mod dumps;
 mod faults;
 mod jobs;
 mod migration;
@@ -9,6 +10,7 @@ mod shards;
 mod tampering;
 
 pub use backend::*;
+pub use dumps::*;
 pub use faults::*;
 pub use jobs::*;
 pub use migration::*;
