@@ -13,6 +13,7 @@ use std::process::{Command, Output, Stdio};
 use pixie_store::RedbBackend;
 use pixie_vault::{BackendStorage, VaultRecord, VaultStorage};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 const PASSWORD: &str = "correct horse battery";
@@ -271,7 +272,7 @@ fn a_phrase_brings_back_its_accounts() {
 fn a_phrase_that_is_none_is_refused() {
     let bench = Bench::new();
     let import = |name: &str, phrase: &str| {
-        let file = bench.file(name, phrase);
+        let file = bench.file(&format!("phrase {name}"), phrase);
         let made = bench.with(name, PASSWORD, &["init", "--phrase-file", &file]);
         assert!(!bench.path(&format!("{name}/vault.redb")).exists());
         made
@@ -423,6 +424,35 @@ fn a_backup_brings_everything_back() {
     ok(&bench.with("b", PASSWORD, &["unlock"]));
 }
 
+/// A backup that another version of the program has written: the same, but for its version and the
+/// checksum, which is over the namespace, the version and the body.
+fn with_version(mut backup: Vec<u8>, version: u8) -> Vec<u8> {
+    let after = |name: &[u8]| {
+        let found = backup.windows(name.len()).position(|at| at == name);
+        found.unwrap() + name.len()
+    };
+    let (version_at, body_at) = (after(b"gversion"), after(b"dbody"));
+    assert_eq!(backup[version_at], 1);
+    let body_at = body_at
+        + match backup[body_at] {
+            0x58 => 2,
+            0x59 => 3,
+            _ => 5,
+        };
+    let checksum_at = backup.len() - 32;
+    let body_ends = checksum_at - b"hchecksum".len() - 2;
+    let namespace = "pixie/backup";
+    let checksum = Sha256::new()
+        .chain_update((namespace.len() as u64).to_be_bytes())
+        .chain_update(namespace)
+        .chain_update(u32::from(version).to_be_bytes())
+        .chain_update(&backup[body_at..body_ends])
+        .finalize();
+    backup[version_at] = version;
+    backup[checksum_at..].copy_from_slice(&checksum);
+    backup
+}
+
 #[test]
 fn a_backup_that_is_none_is_refused() {
     let bench = Bench::new();
@@ -446,12 +476,7 @@ fn a_backup_that_is_none_is_refused() {
     damaged[middle] ^= 1;
     failed(1, "checksum", &restore(&damaged));
     failed(1, "cannot be read", &restore(b"this is no backup"));
-    // The version stands behind its name.
-    let name = b"gversion";
-    let place = good.windows(name.len()).position(|at| at == name).unwrap() + name.len();
-    let mut newer = good;
-    assert_eq!(newer[place], 1);
-    newer[place] = 2;
+    let newer = with_version(good, 2);
     failed(
         1,
         "has version 2, this program reads version 1",

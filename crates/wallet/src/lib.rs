@@ -9,12 +9,14 @@
 //!
 //! - [`engine`] puts these together with the private state of a network: it simulates, sends, keeps
 //!   contacts, tokens and grants.
+//! - [`backup`] is what a backup has of the networks.
 //! - [`methods`] answers dapps: every method of the `Wallet` of aztec.js 4.1.2.
 //! - [`ui`] is what the wallet's own pages talk to.
 //!
 //! [`directory`] is what the wallet itself knows of addresses, [`observed`] what a simulation showed.
 
 pub mod approval;
+pub mod backup;
 pub mod directory;
 pub mod engine;
 pub mod journal;

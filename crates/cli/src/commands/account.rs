@@ -193,8 +193,8 @@ impl Create {
         let account = created.await?;
         let deployment = if self.deploy {
             let session = self.wallet.connect(opened).await?;
-            let fee = self.fee.payment();
-            let sent = session.wallet.deploy_account(account.address, &fee).await?;
+            let fee = self.fee.fee();
+            let sent = session.wallet.deploy_account(account.address, fee).await?;
             Some(self.wait.finish(&session, sent).await?)
         } else {
             None
@@ -230,7 +230,7 @@ impl fmt::Display for ViewOnly {
 impl ExportViewOnly {
     async fn run(self, output: Output) -> Result<(), CliError> {
         let mut opened = self.data.unlocked().await?;
-        let address = opened.records.resolve(&self.account)?;
+        let address = opened.names.resolve(&self.account)?;
         let secret = opened.keys.vault.secret_key(address)?;
         let account = &opened.keys.vault.account(address)?.account;
         output.show(&ViewOnly {
@@ -248,7 +248,7 @@ impl Deploy {
         let account = session.resolve(&self.account)?;
         let sent = session
             .wallet
-            .deploy_account(account, &self.fee.payment())
+            .deploy_account(account, self.fee.fee())
             .await?;
         let mined = self.wait.finish(&session, sent).await?;
         drop(session);

@@ -1,31 +1,74 @@
 //! Asking the user on the terminal.
 
+use std::fmt;
 use std::io::{BufRead, Write};
+use std::rc::Rc;
 
-use pixie_accounts::SigningMessage;
+use pixie_vault::SigningAuthority;
+use pixie_wallet::approval::{ApprovalError, Asked, Desk, User, Waiting};
 
+use super::describe::describe;
 use super::password::is_terminal;
-use crate::wallet::{Consent, NotApproved};
+use super::session::ProgressLine;
+use crate::wallet::{Approver, NotApproved, SystemClock};
 
-/// Asks on the terminal, unless all is approved beforehand.
-#[derive(Debug, Clone, Copy)]
-pub struct TerminalConsent {
-    /// Whether everything is approved.
-    pub yes: bool,
+/// Shows what is asked on the terminal and waits for the answer, unless all is approved beforehand.
+pub struct Terminal {
+    desk: Desk,
+    approves_all: bool,
+    progress: Rc<ProgressLine>,
 }
 
-impl Consent for TerminalConsent {
-    fn ask(&self, message: &SigningMessage) -> Result<(), NotApproved> {
-        if self.yes {
-            return Ok(());
+impl fmt::Debug for Terminal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Terminal")
+            .field("approves_all", &self.approves_all)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Terminal {
+    /// A terminal that approves by an authority; with `approves_all` without asking.
+    pub fn new(
+        authority: SigningAuthority,
+        approves_all: bool,
+        progress: Rc<ProgressLine>,
+    ) -> Self {
+        Self {
+            desk: Desk::new(authority, Rc::new(SystemClock), |_| {}),
+            approves_all,
+            progress,
         }
-        if !is_terminal() {
-            return Err(NotApproved::NobodyToAsk);
+    }
+}
+
+impl Approver for Terminal {
+    fn check(&self) -> Result<(), NotApproved> {
+        match self.approves_all || is_terminal() {
+            true => Ok(()),
+            false => Err(NotApproved::NobodyToAsk),
         }
-        let account = message.account();
-        let question = format!("Sign {} with the account {account}?", message.hash());
-        let (mut input, mut output) = (std::io::stdin().lock(), std::io::stderr());
-        ask(&question, &mut input, &mut output)
+    }
+}
+
+impl User for Terminal {
+    fn ask(&self, asked: Asked) -> Result<Waiting, ApprovalError> {
+        let waiting = self.desk.ask(asked)?;
+        let pending = self.desk.pending().into_iter();
+        for pending in pending.filter(|pending| pending.id == waiting.id()) {
+            let is_approved = self.approves_all || {
+                self.progress.clear();
+                eprint!("{}", describe(&pending.shown));
+                let (mut input, mut output) = (std::io::stdin().lock(), std::io::stderr());
+                is_terminal() && ask("Approve?", &mut input, &mut output).is_ok()
+            };
+            if is_approved {
+                self.desk.approve(pending.id, pending.hash, None)?;
+            } else {
+                self.desk.deny(pending.id)?;
+            }
+        }
+        Ok(waiting)
     }
 }
 

@@ -14,7 +14,6 @@ use super::CliError;
 use super::call::{FeeOptions, Mined, WaitOptions};
 use super::input::{InputError, element, json};
 use super::session::{Output, Session, WalletOptions};
-use crate::wallet::{GasChoice, Order};
 
 /// What is done with authorisations.
 #[derive(Debug, Subcommand)]
@@ -94,18 +93,13 @@ impl Create {
         let intent = self.intent(&session)?;
         let from = session.resolve(&self.from)?;
         let wallet = &session.wallet;
-        let request_hash = intent.message_hash(&wallet.chain());
+        let request_hash = intent.message_hash(&wallet.engine().chain_info());
         let created = if self.public {
-            let order = Order {
-                from,
-                payload: ExecutionPayload {
-                    calls: vec![set_public_authorization(request_hash, true)],
-                    ..ExecutionPayload::default()
-                },
-                fee: self.fee.payment(),
-                scopes: Vec::new(),
-                gas: GasChoice::Estimated,
+            let payload = ExecutionPayload {
+                calls: vec![set_public_authorization(request_hash, true)],
+                ..ExecutionPayload::default()
             };
+            let order = wallet.order(from, payload, self.fee.fee());
             let sent = wallet.send(&order).await?;
             Created {
                 request_hash,

@@ -5,21 +5,21 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use pixie_accounts::FeePayment;
 use pixie_primitives::abi::{FunctionAbi, FunctionType};
-use pixie_primitives::gas::GasUsed;
+use pixie_primitives::gas::{GasUsed, PartialGasSettings};
 use pixie_primitives::receipt::TxStatus;
 use pixie_primitives::tx::{ExecutionPayload, FunctionCall, OffchainEffect, TxHash};
 use pixie_primitives::{AztecAddress, Fr};
 use pixie_pxe::AccessScopes;
 use pixie_pxe::pxe::Simulated;
+use pixie_wallet::engine::{Fee, SimulatedLimits};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::CliError;
 use super::input::{auth_witnesses, json};
 use super::session::{Output, Session, WalletOptions};
-use crate::wallet::{GasChoice, Order, SentTx, Wallet};
+use crate::wallet::{SentTx, Wallet, WalletError};
 
 /// Which function is called, and by whom.
 #[derive(Debug, Args)]
@@ -46,22 +46,22 @@ pub struct CallOptions {
 #[derive(Debug, Clone, Copy, Args)]
 pub struct FeeOptions {
     /// Who pays the fee: the sponsor that test networks have, or the account from its fee juice.
-    #[arg(long, value_enum, default_value_t = Fee::FeeJuice)]
-    fee: Fee,
+    #[arg(long, value_enum, default_value_t = Payer::FeeJuice)]
+    fee: Payer,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Fee {
+enum Payer {
     Sponsored,
     FeeJuice,
 }
 
 impl FeeOptions {
-    /// The payment.
-    pub fn payment(self) -> FeePayment {
+    /// Who pays.
+    pub fn fee(self) -> Fee {
         match self.fee {
-            Fee::Sponsored => FeePayment::canonical_sponsor(),
-            Fee::FeeJuice => FeePayment::FeeJuice,
+            Payer::Sponsored => Fee::canonical_sponsor(),
+            Payer::FeeJuice => Fee::FeeJuice,
         }
     }
 }
@@ -100,8 +100,7 @@ impl WaitOptions {
         };
         session.say(&format!("waiting for {}", sent.tx_hash));
         let at_most = Duration::from_secs(self.timeout);
-        let outcome = session.wallet.wait(sent.tx_hash, until, at_most).await?;
-        let receipt = outcome.receipt;
+        let receipt = session.wallet.wait(&sent, until, at_most).await?;
         Ok(Mined {
             status: Some(receipt.status),
             block: receipt.block_number.map(|block| block.0),
@@ -224,7 +223,10 @@ impl Simulate {
             abi,
             payload,
         } = self.call.prepare(&session)?;
-        let simulated = session.wallet.simulate(from, payload, &scopes).await?;
+        let (gas, limits) = (PartialGasSettings::default(), SimulatedLimits::Unbounded);
+        let engine = session.wallet.engine();
+        let simulation = engine.simulate(from, payload, &scopes, gas, limits).await;
+        let simulated = simulation.map_err(WalletError::from)?.simulated;
         drop(session);
         let values = returned(&simulated, abi.function_type);
         output.show(&CallResult {
@@ -259,9 +261,6 @@ pub struct Send {
     call: CallOptions,
     #[command(flatten)]
     fee: FeeOptions,
-    /// Takes the protocol's default gas limits instead of simulating the transaction beforehand.
-    #[arg(long)]
-    no_simulation: bool,
     #[command(flatten)]
     wait: WaitOptions,
 }
@@ -271,17 +270,10 @@ impl Send {
     pub async fn run(self, output: Output) -> Result<(), CliError> {
         let session = self.wallet.open().await?;
         let call = self.call.prepare(&session)?;
-        let order = Order {
-            from: call.from,
-            payload: call.payload,
-            fee: self.fee.payment(),
-            scopes: call.scopes,
-            gas: if self.no_simulation {
-                GasChoice::Default
-            } else {
-                GasChoice::Estimated
-            },
-        };
+        let mut order = session
+            .wallet
+            .order(call.from, call.payload, self.fee.fee());
+        order.additional_scopes = call.scopes;
         let sent = session.wallet.send(&order).await?;
         let mined = self.wait.finish(&session, sent).await?;
         drop(session);
@@ -311,9 +303,9 @@ impl CallUtility {
         let scopes = AccessScopes::Only(scopes);
         let values = wallet
             .pxe()
-            .execute_utility(&call, &witnesses, &scopes, wallet.watch())
+            .execute_utility(&call, &witnesses, &scopes, &wallet.watch())
             .await
-            .map_err(crate::wallet::WalletError::from)?;
+            .map_err(WalletError::from)?;
         drop(session);
         output.show(&CallResult {
             result: Wallet::decode_return_values(&abi, &values)?,

@@ -13,9 +13,7 @@ use super::CliError;
 use super::call::{FeeOptions, Mined, WaitOptions};
 use super::input::{InputError, SecretText, element, json, read_text};
 use super::session::{Lines, Output, Session, WalletOptions};
-use crate::wallet::{
-    ContractEntry, DeploymentOrder, GasChoice, Instance, Order, WalletError, read_artifact,
-};
+use crate::wallet::{ContractEntry, DeploymentOrder, Instance, WalletError, read_artifact};
 
 /// What is done with contracts.
 #[derive(Debug, Subcommand)]
@@ -218,14 +216,10 @@ impl Deploy {
         let alias = self.alias.as_deref();
         let deployment = wallet.prepare_deployment(artifact, order, alias).await?;
         let instance = *deployment.instance();
-        let order = Order {
-            from,
-            payload: deployment.payload().map_err(WalletError::from)?,
-            fee: self.fee.payment(),
-            // A constructor may make notes for the contract itself.
-            scopes: vec![instance.address],
-            gas: GasChoice::Estimated,
-        };
+        let payload = deployment.payload().map_err(WalletError::from)?;
+        let mut order = wallet.order(from, payload, self.fee.fee());
+        // A constructor may make notes for the contract itself.
+        order.additional_scopes = vec![instance.address];
         let sent = wallet.send(&order).await?;
         let mined = self.wait.finish(&session, sent).await?;
         drop(session);

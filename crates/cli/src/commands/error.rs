@@ -1,13 +1,14 @@
 use std::path::PathBuf;
 
-use pixie_accounts::{AccountError, SelfDeployError, SignerError};
 use pixie_primitives::crypto::InvalidSigningKey;
 use pixie_pxe::PxeError;
 use pixie_vault::{BackupError, Clock as _, UnixMillis, VaultError};
+use pixie_wallet::engine::EngineError;
+use pixie_wallet::journal::Failure;
 
 use super::class_id::ClassIdError;
 use super::input::InputError;
-use crate::wallet::{NotApproved, SystemClock, WalletError};
+use crate::wallet::{SystemClock, WalletError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -181,48 +182,55 @@ fn vault_status(error: &VaultError) -> u8 {
     }
 }
 
-/// Whether an account did not sign because nobody approved.
-fn is_not_approved(error: &AccountError) -> bool {
+fn engine_status(error: &EngineError) -> u8 {
     match error {
-        AccountError::Signer(SignerError::Unavailable(error)) => {
-            error.downcast_ref::<NotApproved>().is_some()
+        EngineError::UnknownAccount(_)
+        | EngineError::ViewOnly(_)
+        | EngineError::NotPublished(_)
+        | EngineError::WrongAddress { .. }
+        | EngineError::WrongKeys(_)
+        | EngineError::BadName { .. }
+        | EngineError::Artifact(_)
+        | EngineError::Call(_) => USAGE,
+        EngineError::Pxe(
+            PxeError::Execution(_) | PxeError::PublicCallReverted(_) | PxeError::InvalidTx { .. },
+        ) => REFUSED,
+        EngineError::Node(_) | EngineError::WrongChain(_) | EngineError::Pxe(PxeError::Node(_)) => {
+            NODE
         }
-        _ => false,
+        EngineError::Open(_)
+        | EngineError::Commit(_)
+        | EngineError::Pxe(PxeError::Open(_) | PxeError::Load(_) | PxeError::Commit(_)) => FOLDER,
+        EngineError::Vault(error) => vault_status(error),
+        _ => FAILED,
     }
 }
 
 fn wallet_status(error: &WalletError) -> u8 {
     match error {
         WalletError::Vault(error) => vault_status(error),
+        WalletError::Engine(error) => engine_status(error),
         WalletError::NotApproved(_) => NOT_APPROVED,
-        WalletError::Account(error) if is_not_approved(error) => NOT_APPROVED,
-        WalletError::SelfDeploy(SelfDeployError::Account(error)) if is_not_approved(error) => {
-            NOT_APPROVED
-        }
         WalletError::UnknownName(_)
         | WalletError::NameTaken { .. }
         | WalletError::BadName(_)
-        | WalletError::UnknownAccount(_)
         | WalletError::NoTestAccount { .. }
         | WalletError::UnknownFunction(_)
         | WalletError::UnknownEvent(_)
         | WalletError::WrongKind { .. }
         | WalletError::Call(_) => USAGE,
-        WalletError::Pxe(
-            PxeError::Execution(_) | PxeError::PublicCallReverted(_) | PxeError::InvalidTx { .. },
-        ) => REFUSED,
+        WalletError::Failed(Failure::Simulation { .. }) => REFUSED,
         WalletError::Dropped { .. }
         | WalletError::Reverted { .. }
         | WalletError::TooSlow { .. } => NOT_MINED,
-        WalletError::Node(_) | WalletError::Pxe(PxeError::Node(_)) => NODE,
+        WalletError::Node(_) => NODE,
         WalletError::File { .. }
         | WalletError::NoWallet(_)
         | WalletError::NotEmpty(_)
         | WalletError::Store(_)
-        | WalletError::Records(_)
+        | WalletError::Names(_)
         | WalletError::Commit(_)
-        | WalletError::OtherNetwork { .. }
-        | WalletError::Pxe(PxeError::Open(_) | PxeError::Load(_) | PxeError::Commit(_)) => FOLDER,
+        | WalletError::OtherNetwork { .. } => FOLDER,
         _ => FAILED,
     }
 }

@@ -7,6 +7,7 @@ mod call;
 mod class_id;
 mod contract;
 mod derive;
+mod describe;
 mod error;
 mod events;
 mod input;
@@ -77,6 +78,7 @@ enum Command {
     Events(events::Events),
     /// Lists the transactions made here, or tells of one.
     Tx(tx::TxCommand),
+    Resume(tx::Resume),
     /// Follows the chain and looks for notes.
     Sync(sync::Sync),
     ClassId(class_id::ClassId),
@@ -110,6 +112,7 @@ impl Cli {
             Command::Notes(command) => block_on(command.run(output)),
             Command::Events(command) => block_on(command.run(output)),
             Command::Tx(command) => block_on(command.run(output)),
+            Command::Resume(command) => block_on(command.run(output)),
             Command::Sync(command) => block_on(command.run(output)),
             Command::ClassId(command) => print(&command.run()?),
             Command::Derive(command) => print(&command.run()?),

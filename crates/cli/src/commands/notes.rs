@@ -86,7 +86,7 @@ impl Notes {
         let (owner, slot) = (owner.transpose()?, slot.transpose()?);
         wallet
             .pxe()
-            .sync_contracts(&[contract], &AccessScopes::All, wallet.watch())
+            .sync_contracts(&[contract], &AccessScopes::All, &wallet.watch())
             .await
             .map_err(WalletError::from)?;
         let state = wallet.pxe().state();

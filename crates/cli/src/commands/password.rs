@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::CliError;
 use super::input::read_text;
-use crate::wallet::{Keys, WalletError};
+use crate::wallet::{FolderKeys, WalletError};
 
 /// The variable with the password.
 const PASSWORD: &str = "PIXIE_PASSWORD";
@@ -83,7 +83,7 @@ impl PasswordOptions {
     }
 
     /// Unlocks a vault. On a terminal one may mistype.
-    pub async fn unlock(&self, keys: &mut Keys) -> Result<Password, CliError> {
+    pub async fn unlock(&self, keys: &mut FolderKeys) -> Result<Password, CliError> {
         if let Some(password) = self.given()? {
             tell(keys.unlock(&password).await?);
             return Ok(password);

@@ -82,7 +82,11 @@ impl Add {
         let address = session.resolve(&self.address)?;
         if let Some(alias) = &self.alias {
             let kind = AliasKind::Sender;
-            wallet.records().name(alias, address, kind).await?;
+            wallet.names().name(alias, address, kind).await?;
+            // Approvals show contacts by their names.
+            let contacts = wallet.engine().records();
+            let named = contacts.put_contact(address, alias).await;
+            named.map_err(WalletError::from)?;
         }
         let is_new = wallet.pxe().register_sender(address).await;
         let is_new = is_new.map_err(WalletError::from)?;
@@ -97,7 +101,7 @@ impl Add {
 impl List {
     async fn run(self, output: Output) -> Result<(), CliError> {
         let session = self.wallet.open().await?;
-        let names = session.wallet.records().snapshot();
+        let names = session.wallet.names().snapshot();
         let senders = session.wallet.pxe().senders().into_iter();
         let senders = senders.map(|address| Shown {
             alias: names.alias_of(&address).map(str::to_owned),

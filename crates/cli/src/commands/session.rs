@@ -9,15 +9,18 @@ use std::rc::Rc;
 
 use clap::Args;
 use pixie_primitives::AztecAddress;
-use pixie_pxe::pxe::Watch;
-use pixie_pxe::{Cancellation, Progress, ProgressSink};
+use pixie_pxe::Progress;
 use pixie_store::LoadReport;
+use pixie_wallet::engine::Observer;
+use pixie_wallet::journal::EntryId;
 use serde::Serialize;
 
 use super::CliError;
-use super::approve::TerminalConsent;
+use super::approve::Terminal;
 use super::password::PasswordOptions;
-use crate::wallet::{DataFolder, Keys, Opened, Wallet, open_resources};
+use crate::wallet::{
+    Approver, DataFolder, FolderKeys, Opened, Surroundings, Wallet, open_resources,
+};
 
 /// Where the wallet is.
 #[derive(Debug, Args)]
@@ -65,8 +68,8 @@ impl FolderOptions {
     }
 
     /// The vault in the folder, locked.
-    pub async fn keys(&self) -> Result<Keys, CliError> {
-        let mut keys = Keys::open(&self.folder()).await?;
+    pub async fn keys(&self) -> Result<FolderKeys, CliError> {
+        let mut keys = FolderKeys::open(&self.folder()).await?;
         keys.check()?;
         Ok(keys)
     }
@@ -117,13 +120,23 @@ impl WalletOptions {
 
     /// Goes on with a node.
     pub async fn connect(&self, opened: Opened) -> Result<Session, CliError> {
-        let resources = open_resources(self.resources.as_deref())?;
         let progress = Rc::new(ProgressLine::new());
-        let watch = Watch::new(Rc::clone(&progress) as _, Cancellation::default());
-        let consent = Box::new(TerminalConsent { yes: self.yes });
-        let opened = Wallet::open(opened, &self.node, resources, watch, consent);
-        let (wallet, report) = opened.await?;
+        let surroundings = Surroundings {
+            node: self.node.clone(),
+            resources: open_resources(self.resources.as_deref())?,
+            observer: Rc::clone(&progress) as _,
+        };
+        let terminal = |authority| -> Box<dyn Approver> {
+            Box::new(Terminal::new(authority, self.yes, Rc::clone(&progress)))
+        };
+        let (wallet, report) = Wallet::open(opened, surroundings, terminal).await?;
         warn_of_damage(&report);
+        let interrupted = wallet.interrupted_count();
+        if interrupted > 0 {
+            eprintln!(
+                "pixie: approved transactions were interrupted ({interrupted}); `pixie resume` goes on with them"
+            );
+        }
         Ok(Session { wallet, progress })
     }
 }
@@ -138,7 +151,7 @@ pub struct Session {
 impl Session {
     /// The address that a name or an address names.
     pub fn resolve(&self, name: &str) -> Result<AztecAddress, CliError> {
-        Ok(self.wallet.records().resolve(name)?)
+        Ok(self.wallet.names().resolve(name)?)
     }
 
     /// The addresses that names or addresses name.
@@ -159,7 +172,7 @@ impl Drop for Session {
 }
 
 /// One line on the terminal that tells what is being done. Silent where stderr is no terminal.
-struct ProgressLine {
+pub struct ProgressLine {
     is_shown: bool,
     is_written: Cell<bool>,
 }
@@ -182,15 +195,16 @@ impl ProgressLine {
         }
     }
 
-    fn clear(&self) {
+    /// Takes the line away.
+    pub fn clear(&self) {
         if self.is_written.replace(false) {
             eprint!("\r\x1b[2K");
         }
     }
 }
 
-impl ProgressSink for ProgressLine {
-    fn report(&self, step: Progress) {
+impl Observer for ProgressLine {
+    fn progress(&self, _: Option<EntryId>, step: Progress) {
         if let Progress::ContractLog {
             contract_name,
             message,

@@ -75,7 +75,7 @@ impl Sync {
         };
         let anchor = wallet
             .pxe()
-            .sync_contracts(&contracts, &AccessScopes::All, wallet.watch())
+            .sync_contracts(&contracts, &AccessScopes::All, &wallet.watch())
             .await
             .map_err(WalletError::from)?;
         wallet.refresh_journal().await?;

@@ -15,7 +15,7 @@ use super::password::{
     BackupPasswordOptions, NewPasswordOptions, PasswordOptions, phrase_of_file, phrase_of_user,
 };
 use super::session::{DataOptions, FolderOptions, Output};
-use crate::wallet::{Keys, Opened, SystemClock, WalletError, backup, write_file};
+use crate::wallet::{FolderKeys, Opened, SystemClock, WalletError, backup, write_file};
 
 /// What a phrase does not bring back.
 pub const NOT_IN_A_PHRASE: &str = "\
@@ -249,7 +249,7 @@ impl Init {
         let mut keys = if folder.is_empty()? {
             None
         } else {
-            let mut keys = Keys::open_or_make(&folder).await?;
+            let mut keys = FolderKeys::open_or_make(&folder).await?;
             match keys.vault.status() {
                 VaultStatus::Absent => Some(keys),
                 VaultStatus::Damaged { .. } => return Err(damage(&keys).into()),
@@ -266,7 +266,7 @@ impl Init {
         folder.make()?;
         let mut keys = match keys.take() {
             Some(keys) => keys,
-            None => Keys::open_or_make(&folder).await?,
+            None => FolderKeys::open_or_make(&folder).await?,
         };
         let phrase = keys.vault.create(&password, phrase).await?;
         let locks = keys.start_session().await?.into();
@@ -277,7 +277,7 @@ impl Init {
     }
 }
 
-fn damage(keys: &Keys) -> WalletError {
+fn damage(keys: &FolderKeys) -> WalletError {
     match keys.vault.slots() {
         Err(error) => error.into(),
         Ok(_) => VaultError::AlreadyExists.into(),
@@ -287,7 +287,7 @@ fn damage(keys: &Keys) -> WalletError {
 impl Status {
     /// Runs the command.
     pub async fn run(self, output: Output) -> Result<(), CliError> {
-        let mut keys = Keys::open(&self.folder.folder()).await?;
+        let mut keys = FolderKeys::open(&self.folder.folder()).await?;
         keys.check()?;
         keys.resume().await?;
         let faults =

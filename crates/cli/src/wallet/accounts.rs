@@ -1,10 +1,7 @@
 use std::fmt;
 
 use pixie_accounts::{AccountType, DerivedAccount, SigningKey, SigningPublicKey};
-use pixie_node::types::MerkleTreeId;
-use pixie_primitives::block::BlockParameter;
 use pixie_primitives::keys::SecretKey;
-use pixie_primitives::note::{Nullifier, silo_nullifier};
 use pixie_primitives::{AztecAddress, Fr};
 use pixie_vault::{AccountKeys, AccountOrigin, KeyBytes, SigningHalf, VaultAccount};
 use serde::{Deserialize, Serialize};
@@ -145,7 +142,7 @@ impl Opened {
         alias: Option<&str>,
     ) -> Result<AccountEntry, WalletError> {
         if let Some(alias) = alias {
-            self.records.check_free(alias)?;
+            self.names.check_free(alias)?;
         }
         let vault = &mut self.keys.vault;
         let label = alias.unwrap_or_default().to_owned();
@@ -156,15 +153,13 @@ impl Opened {
         let (address, origin) = (added.address(), added.origin);
         let alias = match (alias, origin) {
             (None, AccountOrigin::Derived { index }) => {
-                let free = self.records.free_name(&format!("{account_type}-{index}"));
+                let free = self.names.free_name(&format!("{account_type}-{index}"));
                 vault.rename_account(address, free.clone()).await?;
                 free
             }
             (alias, _) => alias.unwrap_or_default().to_owned(),
         };
-        self.records
-            .name(&alias, address, AliasKind::Account)
-            .await?;
+        self.names.name(&alias, address, AliasKind::Account).await?;
         Ok(AccountEntry {
             alias: Some(alias),
             ..AccountEntry::from(&added)
@@ -186,7 +181,7 @@ impl Opened {
             let known = known.clone();
             return self.named(alias, &known).await;
         }
-        self.records.check_free(alias)?;
+        self.names.check_free(alias)?;
         let added = self.keys.vault.import_account(keys, alias.to_owned());
         let added = added.await?;
         self.named(alias, &added).await
@@ -198,7 +193,7 @@ impl Opened {
         account: &VaultAccount,
     ) -> Result<AccountEntry, WalletError> {
         let kind = AliasKind::Account;
-        self.records.name(alias, account.address(), kind).await?;
+        self.names.name(alias, account.address(), kind).await?;
         Ok(AccountEntry::from(account))
     }
 
@@ -209,9 +204,9 @@ impl Opened {
             let Some(alias) = account.alias else {
                 continue;
             };
-            if self.records.check_free(&alias).is_ok() {
+            if self.names.check_free(&alias).is_ok() {
                 let kind = AliasKind::Account;
-                self.records.name(&alias, account.address, kind).await?;
+                self.names.name(&alias, account.address, kind).await?;
             }
         }
         Ok(())
@@ -225,19 +220,20 @@ impl Wallet {
         for account_type in AccountType::ALL {
             let (mut index, mut missing) = (0, 0);
             while missing < GAP {
-                let vault = &mut self.keys.get_mut().vault;
-                let account = vault.preview_account(account_type, index)?;
-                let is_known = vault.account(account.address()).is_ok();
-                if is_known {
+                let vault = self.vault.get_mut();
+                let address = vault.preview_account(account_type, index)?.address();
+                if vault.account(address).is_ok() {
                     missing = 0;
-                } else if self.is_initialized(&account).await? {
+                } else if self.engine.is_initialized(address).await? {
                     missing = 0;
-                    let alias = self.records.free_name(&format!("{account_type}-{index}"));
-                    let vault = &mut self.keys.get_mut().vault;
+                    let alias = self.names.free_name(&format!("{account_type}-{index}"));
                     let found = vault.add_account_at(account_type, index, alias.clone());
                     let found = found.await?;
-                    let kind = AliasKind::Account;
-                    self.records.name(&alias, account.address(), kind).await?;
+                    self.names.name(&alias, address, AliasKind::Account).await?;
+                    let secret_key = vault.secret_key(address)?;
+                    self.engine
+                        .add_account((&found).into(), &secret_key)
+                        .await?;
                     added.push(AccountEntry::from(&found));
                 } else {
                     missing += 1;
@@ -245,65 +241,6 @@ impl Wallet {
                 index += 1;
             }
         }
-        self.register_accounts().await?;
         Ok(added)
-    }
-
-    /// Whether the constructor of an account has run on the chain.
-    async fn is_initialized(&self, account: &DerivedAccount) -> Result<bool, WalletError> {
-        // What a constructor emits (Aztec 4.1.2, wallet-sdk `BaseWallet.getContractMetadata`).
-        let address = account.address();
-        let nullifier = silo_nullifier(address, Nullifier::from_field(address.to_field()));
-        let (latest, tree) = (BlockParameter::Latest, MerkleTreeId::Nullifier);
-        let node = self.pxe.node();
-        let leaves = [nullifier.to_field()];
-        let found = node.find_leaves_indexes(latest, tree, &leaves).await?;
-        Ok(found.iter().any(Option::is_some))
-    }
-
-    /// Sees to it that the private state knows every account: the vault comes first, so an account may
-    /// be there only if the process ended in between.
-    pub(super) async fn register_accounts(&self) -> Result<(), WalletError> {
-        let accounts = self.keys.borrow_mut().vault.accounts()?.to_vec();
-        for account in &accounts {
-            self.register_account(account).await?;
-        }
-        Ok(())
-    }
-
-    async fn register_account(&self, account: &VaultAccount) -> Result<(), WalletError> {
-        let (derived, address) = (&account.account, account.address());
-        let (is_contract, is_account) = {
-            let state = self.pxe.state();
-            let is_contract = state.contract_instance(&address).is_ok();
-            (is_contract, state.has_account(&address))
-        };
-        if !is_contract {
-            let artifact = self.resources.contract(derived.contract().name).await?;
-            self.pxe
-                .register_contract(&derived.instance(), Some(artifact))
-                .await?;
-        }
-        if !is_account {
-            let partial = derived.complete_address.partial_address();
-            let secret_key = self.keys.borrow_mut().vault.secret_key(address)?;
-            self.pxe.register_account(&secret_key, partial).await?;
-        }
-        Ok(())
-    }
-
-    /// An account.
-    pub(super) fn derived_account(
-        &self,
-        address: AztecAddress,
-    ) -> Result<DerivedAccount, WalletError> {
-        let keys = &mut *self.keys.borrow_mut();
-        match keys.vault.account(address) {
-            Ok(account) => Ok(account.account.clone()),
-            Err(pixie_vault::VaultError::UnknownAccount { address }) => {
-                Err(WalletError::UnknownAccount(address))
-            }
-            Err(error) => Err(error.into()),
-        }
     }
 }

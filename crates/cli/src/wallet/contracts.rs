@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use pixie_accounts::{ClassPublication, Deployment, encode_call};
+use pixie_accounts::{Deployment, encode_call};
 use pixie_primitives::abi::{FunctionAbi, FunctionType};
 use pixie_primitives::artifact::ContractArtifact;
 use pixie_primitives::contract::{
@@ -10,6 +10,7 @@ use pixie_primitives::keys::{MasterSecretKeys, PublicKeys, SecretKey};
 use pixie_primitives::tx::FunctionCall;
 use pixie_primitives::{AztecAddress, ContractClassId, Fr};
 use pixie_pxe::state::LoadedContract;
+use pixie_wallet::engine::Registration;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -83,15 +84,7 @@ impl Wallet {
         alias: Option<&str>,
     ) -> Result<ContractInstanceWithAddress, WalletError> {
         let (instance, secret_key) = match instance {
-            Instance::Published(address) => {
-                let found = self.pxe.node().contract(address).await?;
-                let found = found.ok_or(WalletError::NotPublished(address))?;
-                if found.address != address {
-                    let (given, derived) = (address, found.address);
-                    return Err(WalletError::WrongAddress { given, derived });
-                }
-                (found, None)
-            }
+            Instance::Published(address) => (self.engine.published(address).await?, None),
             Instance::Given(instance) => (*instance, None),
             Instance::Derived {
                 constructor,
@@ -112,9 +105,13 @@ impl Wallet {
                 (instance, secret_key)
             }
         };
-        self.keep_contract(&instance, artifact, secret_key.as_ref(), alias)
-            .await?;
-        Ok(instance)
+        self.name_contract(alias, instance.address).await?;
+        let registration = Registration {
+            instance,
+            artifact: Some(artifact),
+            secret_key,
+        };
+        Ok(self.engine.register_contract(registration).await?)
     }
 
     /// What a deployment takes. The contract is registered, under a name if one is given.
@@ -126,46 +123,33 @@ impl Wallet {
     ) -> Result<Deployment, WalletError> {
         let constructor = order.constructor.as_deref();
         let arguments = self.constructor_arguments(&artifact, constructor, order.arguments)?;
-        let salt = order.salt.unwrap_or_else(|| self.random_element());
-        let deployment = Deployment::of_contract(
-            &artifact,
-            &Instantiation {
-                constructor,
-                arguments,
-                salt,
-                deployer: order.deployer,
-                public_keys: public_keys(order.secret_key.as_ref()),
-            },
-        )?;
-        let class = ClassPublication::new(&artifact)?;
-        let published = self.pxe.node().contract_class(class.class_id()).await?;
-        let deployment = match published {
-            Some(_) => deployment,
-            None => deployment.with_class(class)?,
+        let salt = order.salt;
+        let salt = salt.unwrap_or_else(|| Fr::random(&mut self.engine.entropy()));
+        let instantiation = Instantiation {
+            constructor,
+            arguments,
+            salt,
+            deployer: order.deployer,
+            public_keys: public_keys(order.secret_key.as_ref()),
         };
-        let instance = *deployment.instance();
-        self.keep_contract(&instance, artifact, order.secret_key.as_ref(), alias)
-            .await?;
+        let secret_key = order.secret_key.clone();
+        let prepared = self
+            .engine
+            .prepare_deployment(artifact, &instantiation, secret_key);
+        let deployment = prepared.await?;
+        self.name_contract(alias, deployment.address()).await?;
         Ok(deployment)
     }
 
-    async fn keep_contract(
+    async fn name_contract(
         &self,
-        instance: &ContractInstanceWithAddress,
-        artifact: ContractArtifact,
-        secret_key: Option<&SecretKey>,
         alias: Option<&str>,
+        address: AztecAddress,
     ) -> Result<(), WalletError> {
-        if let Some(alias) = alias {
-            let kind = AliasKind::Contract;
-            self.records.name(alias, instance.address, kind).await?;
+        match alias {
+            Some(alias) => self.names.name(alias, address, AliasKind::Contract).await,
+            None => Ok(()),
         }
-        self.pxe.register_contract(instance, Some(artifact)).await?;
-        if let Some(secret_key) = secret_key {
-            let partial = instance.instance.partial_address();
-            self.pxe.register_account(secret_key, partial).await?;
-        }
-        Ok(())
     }
 
     fn constructor_arguments(
@@ -183,7 +167,7 @@ impl Wallet {
             None => artifact.default_initializer(),
         };
         let arguments = match abi {
-            Some(abi) => self.records.resolve_arguments(&abi.parameters, arguments)?,
+            Some(abi) => self.names.resolve_arguments(&abi.parameters, arguments)?,
             None => arguments,
         };
         Ok(ConstructorArguments::Json(arguments))
@@ -191,12 +175,12 @@ impl Wallet {
 
     /// The registered contracts, by address; the protocol's own and accounts included.
     pub fn contracts(&self) -> Result<Vec<ContractEntry>, WalletError> {
-        let (state, records) = (self.pxe.state(), self.records.snapshot());
+        let (state, names) = (self.pxe().state(), self.names.snapshot());
         let mut entries = Vec::new();
-        for address in self.pxe.contracts() {
+        for address in self.pxe().contracts() {
             let contract = state.contract(&address)?;
             entries.push(ContractEntry {
-                alias: records.alias_of(&address).map(str::to_owned),
+                alias: names.alias_of(&address).map(str::to_owned),
                 address,
                 contract: contract.artifact().name.clone(),
                 class_id: contract.class_id(),
@@ -207,7 +191,7 @@ impl Wallet {
 
     /// A registered contract.
     pub fn contract(&self, address: &AztecAddress) -> Result<Arc<LoadedContract>, WalletError> {
-        Ok(self.pxe.state().contract(address)?)
+        Ok(self.pxe().state().contract(address)?)
     }
 
     /// The function of a contract by its name, or by its selector in hexadecimal.
@@ -233,7 +217,7 @@ impl Wallet {
         abi: &FunctionAbi,
         arguments: Value,
     ) -> Result<FunctionCall, WalletError> {
-        let arguments = self.records.resolve_arguments(&abi.parameters, arguments)?;
+        let arguments = self.names.resolve_arguments(&abi.parameters, arguments)?;
         let arguments = ConstructorArguments::Json(arguments);
         Ok(encode_call(abi, contract, &arguments)?)
     }

@@ -1,8 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use pixie_accounts::gas::TooMuchGas;
-use pixie_accounts::{AccountError, CallError, DeployError, SelfDeployError, WrongSigner};
+use pixie_accounts::{CallError, DeployError, WrongSigner};
 use pixie_node::NodeError;
 use pixie_primitives::AztecAddress;
 use pixie_primitives::abi::{AbiError, SignatureError};
@@ -12,12 +11,15 @@ use pixie_primitives::crypto::InvalidSigningKey;
 use pixie_primitives::selector::SelectorError;
 use pixie_primitives::tx::TxHash;
 use pixie_pxe::PxeError;
-use pixie_pxe::kernel::CircuitsError;
 use pixie_pxe::state::StateError;
 use pixie_store::{BackendError, CommitError, DumpError, OpenError, RestoreError};
 use pixie_vault::VaultError;
+use pixie_wallet::approval::ApprovalError;
+use pixie_wallet::backup::StateBackupError;
+use pixie_wallet::engine::EngineError;
+use pixie_wallet::journal::{EntryId, Failure, StageKind};
 
-use super::records::Network;
+use super::Network;
 
 /// Why something was not signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,12 +62,15 @@ pub enum WalletError {
     /// The vault did not do what it was asked.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The state cannot be put into a backup.
+    /// The names cannot be put into a backup.
     #[error(transparent)]
     Dump(#[from] DumpError),
-    /// The state cannot be made anew of a backup.
-    #[error("the backup cannot be used: {0}")]
+    /// The names cannot be made anew of a backup.
+    #[error("the names of the backup cannot be used: {0}")]
     Restore(#[from] RestoreError),
+    /// The state cannot be put into a backup, or be made anew of one.
+    #[error(transparent)]
+    Backup(#[from] StateBackupError),
     /// The user did not approve.
     #[error(transparent)]
     NotApproved(#[from] NotApproved),
@@ -75,12 +80,29 @@ pub enum WalletError {
     /// The store cannot be opened; another process may have it open.
     #[error("the store cannot be opened: {0}")]
     Store(#[from] BackendError),
-    /// The records cannot be opened.
-    #[error("the records cannot be opened: {0}")]
-    Records(#[from] OpenError),
-    /// The records cannot be written.
-    #[error("the records cannot be written: {0}")]
+    /// The names cannot be opened.
+    #[error("the names cannot be opened: {0}")]
+    Names(#[from] OpenError),
+    /// The names cannot be written.
+    #[error("the names cannot be written: {0}")]
     Commit(#[from] CommitError),
+    /// The engine did not do what it was asked.
+    #[error(transparent)]
+    Engine(Box<EngineError>),
+    /// A transaction was interrupted.
+    #[error("interrupted: {0}")]
+    Interrupted(#[source] Box<dyn std::error::Error>),
+    /// A transaction did not come to its end.
+    #[error("transaction {} is {stage:?}; `pixie resume` goes on with it", .entry.0)]
+    Unfinished {
+        /// Its number in the journal.
+        entry: EntryId,
+        /// How far it is.
+        stage: StageKind,
+    },
+    /// A transaction came to nothing before it was sent.
+    #[error(transparent)]
+    Failed(Failure),
     /// The folder is that of another network.
     #[error("the data folder belongs to {expected}, the node is of {found}")]
     OtherNetwork {
@@ -107,15 +129,9 @@ pub enum WalletError {
         /// What is wrong.
         source: Box<pixie_acir::pack::PackError>,
     },
-    /// A circuit or a contract of the resources cannot be had.
-    #[error(transparent)]
-    Circuits(#[from] CircuitsError),
     /// The node does not answer as it should.
     #[error("the node failed: {0}")]
     Node(#[from] NodeError),
-    /// The private execution environment failed.
-    #[error(transparent)]
-    Pxe(#[from] PxeError),
     /// An artifact cannot be used.
     #[error("{path} is not a usable contract artifact")]
     Artifact {
@@ -155,24 +171,15 @@ pub enum WalletError {
     /// Return values are not of the types that the function declares.
     #[error("the return values cannot be read: {0}")]
     ReturnValues(#[from] AbiError),
-    /// The account cannot make the request.
+    /// What signs is not the account's.
     #[error(transparent)]
-    Account(#[from] AccountError),
-    /// The account cannot deploy itself.
-    #[error(transparent)]
-    SelfDeploy(#[from] SelfDeployError),
+    Signer(#[from] WrongSigner),
     /// The contract cannot be deployed.
     #[error(transparent)]
     Deploy(#[from] DeployError),
-    /// A stored account does not fit together.
-    #[error(transparent)]
-    Signer(#[from] WrongSigner),
     /// A signing key cannot be used.
     #[error("the signing key cannot be used for signing")]
     SigningKey(#[from] InvalidSigningKey),
-    /// More gas than can be processed.
-    #[error(transparent)]
-    Gas(#[from] TooMuchGas),
     /// A name that names nothing here.
     #[error("nothing is called {0:?}, and it is no address either")]
     UnknownName(String),
@@ -187,25 +194,11 @@ pub enum WalletError {
     /// A name that cannot be told from an address, or is hard to type.
     #[error("{0:?} cannot be a name: letters, digits, '-', '_' and '.', and no 0x at its start")]
     BadName(String),
-    /// The address is no account of the wallet.
-    #[error("{0} is no account of this wallet")]
-    UnknownAccount(AztecAddress),
     /// The network has only three test accounts.
     #[error("there are {count} test accounts, numbered from 0")]
     NoTestAccount {
         /// How many there are.
         count: usize,
-    },
-    /// The node does not know the contract.
-    #[error("no contract is published at {0}; give --salt and --args, or --instance")]
-    NotPublished(AztecAddress),
-    /// The instance makes another address than the one given.
-    #[error("the instance makes the address {derived}, not {given}")]
-    WrongAddress {
-        /// The address given.
-        given: AztecAddress,
-        /// The address that the instance makes.
-        derived: AztecAddress,
     },
     /// The network has dropped the transaction.
     #[error("the network has dropped transaction {tx}{}", reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
@@ -235,8 +228,30 @@ pub enum WalletError {
     },
 }
 
+impl From<EngineError> for WalletError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Node(error) => Self::Node(error),
+            EngineError::Vault(error) => Self::Vault(error),
+            error => Self::Engine(Box::new(error)),
+        }
+    }
+}
+
+impl From<PxeError> for WalletError {
+    fn from(error: PxeError) -> Self {
+        EngineError::from(error).into()
+    }
+}
+
 impl From<StateError> for WalletError {
     fn from(error: StateError) -> Self {
-        Self::Pxe(error.into())
+        EngineError::from(error).into()
+    }
+}
+
+impl From<ApprovalError> for WalletError {
+    fn from(error: ApprovalError) -> Self {
+        EngineError::from(error).into()
     }
 }

@@ -94,7 +94,7 @@ impl Wallet {
             scopes,
             tx_hash: None,
         };
-        let PrivateEvents { events, .. } = self.pxe.private_events(query, &self.watch).await?;
+        let PrivateEvents { events, .. } = self.pxe().private_events(query, &self.watch()).await?;
         events
             .iter()
             .map(|found| {

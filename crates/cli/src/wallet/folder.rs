@@ -4,17 +4,15 @@ use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
 use pixie_store::{DataKey, Database, LoadReport, RedbBackend, Sealing};
-use rand_chacha::ChaCha20Rng;
-use rand_core::{CryptoRng, SeedableRng, UnwrapErr};
-use zeroize::Zeroizing;
+use rand_core::UnwrapErr;
 
 use super::WalletError;
-use super::records::{Records, WalletTables};
+use super::tables::{Names, WalletTables};
 
 /// The file of the store.
 const STORE: &str = "store.redb";
-/// The name of the database beside those of the private state.
-const RECORDS: &str = "wallet";
+/// The name of the database beside those of the engine.
+const NAMES: &str = "names";
 
 /// The folder of a wallet: its vault, and the store that is sealed with a key of the vault.
 ///
@@ -86,40 +84,39 @@ impl SealedStore {
         self.backend.clone()
     }
 
+    /// The key that opens it.
+    pub(super) fn key(&self) -> DataKey {
+        self.key.clone()
+    }
+
     /// How rows are sealed.
-    pub(super) fn sealing(&self) -> Result<Sealing, WalletError> {
-        Ok(Sealing::sealed(self.key.clone(), random_source()?))
+    pub(super) fn sealing(&self) -> Sealing {
+        Sealing::sealed(self.key(), system_random())
     }
 
-    /// What is kept beside the private state, which can be read without a node.
-    pub async fn records(&self) -> Result<(Records, LoadReport), WalletError> {
-        let opened =
-            Database::<WalletTables, _>::open(self.backend(), RECORDS, self.sealing()?).await;
+    /// What is kept beside the engine's state, which can be read without a node.
+    pub async fn names(&self) -> Result<(Names, LoadReport), WalletError> {
+        let opened = Database::<WalletTables, _>::open(self.backend(), NAMES, self.sealing()).await;
         let (database, report) = opened?;
-        Ok((Records::new(database), report))
+        Ok((Names::new(database), report))
     }
 
-    /// Makes the records anew of a backup.
-    pub(super) async fn restore_records(&self, dump: &[u8]) -> Result<(), WalletError> {
-        Database::<WalletTables, _>::restore(self.backend(), RECORDS, self.sealing()?, dump)
-            .await?;
+    /// Makes the names anew of a backup.
+    pub(super) async fn restore_names(&self, dump: &[u8]) -> Result<(), WalletError> {
+        Database::<WalletTables, _>::restore(self.backend(), NAMES, self.sealing(), dump).await?;
         Ok(())
     }
 }
 
-/// A source of random values, seeded by the system.
-pub(super) fn random_source() -> Result<ChaCha20Rng, WalletError> {
-    let mut seed = Zeroizing::new([0; 32]);
-    getrandom::fill(&mut *seed).map_err(WalletError::Entropy)?;
-    Ok(ChaCha20Rng::from_seed(*seed))
+/// The system's random values themselves, of which no buffer stays in memory.
+pub(super) const fn system_random() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
 }
 
-/// The system's random values themselves, of which no buffer stays in memory.
-pub(super) fn system_random() -> Result<impl CryptoRng + Send + 'static, WalletError> {
-    // A system that gives none fails here, and not in the midst of something.
+/// Finds out whether the system gives random values, so that it does not show in the midst of something.
+pub(super) fn check_random() -> Result<(), WalletError> {
     let mut probe = [0; 1];
-    getrandom::fill(&mut probe).map_err(WalletError::Entropy)?;
-    Ok(UnwrapErr(SysRng))
+    getrandom::fill(&mut probe).map_err(WalletError::Entropy)
 }
 
 pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> WalletError {

@@ -1,11 +1,11 @@
-//! The wallet that the commands drive: what it keeps, and how a command becomes a transaction.
+//! The wallet that the commands drive: what is the command line's own beside the engine.
 //!
 //! - [`DataFolder`]: the folder with the vault and the store.
-//! - [`Keys`]: the vault, and how it stays unlocked from one command to the next.
+//! - [`FolderKeys`]: the vault, and how it stays unlocked from one command to the next.
 //! - [`Opened`]: an unlocked folder: accounts and names, without a node.
-//! - [`Records`]: what a wallet keeps beside the private state: names, the journal of transactions.
-//! - [`Wallet`]: the above and a PXE on one network. `accounts` and `contracts` say what it knows,
-//!   `transactions` how calls are simulated, proved, sent and awaited.
+//! - [`Names`]: names for addresses, and which network the folder belongs to.
+//! - [`Wallet`]: the above and the engine of one network. `accounts` and `contracts` say what it knows,
+//!   `transactions` how calls become transactions and how these are told of.
 //! - [`backup`]: a folder in one file, and a folder made of one.
 //!
 //! Nothing here knows the command line.
@@ -17,28 +17,25 @@ mod contracts;
 mod error;
 mod events;
 mod folder;
-mod journal;
 mod names;
-mod records;
 mod resources;
-mod signing;
+mod tables;
 mod test_accounts;
 mod transactions;
 mod vault;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use pixie_node::types::NodeInfo;
-use pixie_node::{
-    AztecNode as _, ExpectedComponents, RpcNode, RpcOptions, SUPPORTED_VERSION, check_compatibility,
-};
-use pixie_primitives::Fr;
-use pixie_primitives::auth_witness::ChainInfo;
+use async_lock::Mutex;
+use pixie_node::{RpcNode, RpcOptions};
+use pixie_pxe::Pxe;
 use pixie_pxe::kernel::{Folder, NoProver, ResourceCircuits};
-use pixie_pxe::pxe::{SharedEntropy, Watch};
-use pixie_pxe::{Pxe, PxeParts};
+use pixie_pxe::pxe::Watch;
 use pixie_store::{LoadReport, RedbBackend};
+use pixie_vault::SigningAuthority;
+use pixie_wallet::approval::User;
+use pixie_wallet::engine::{ChainId, Engine, EngineParts, ExpectedChain, Observer};
+use rand_core::CryptoRng;
 
 pub use accounts::{AccountEntry, NewAccount, NewSigningHalf};
 pub use artifacts::read_artifact;
@@ -46,21 +43,25 @@ pub use contracts::{ContractEntry, DeploymentOrder, Instance};
 pub use error::{NotApproved, WalletError};
 pub use events::{DecodedEvent, event_type, event_types};
 pub use folder::{DataFolder, SealedStore, write_file};
-pub use journal::{JournalEntry, Stage};
 pub use names::AliasKind;
-pub use records::{Network, Records};
 pub use resources::open_resources;
-pub use signing::Consent;
+pub use tables::Names;
 pub use test_accounts::test_account;
-pub use transactions::{GasChoice, Order, SentTx};
-pub use vault::{Keys, SystemClock};
+pub use transactions::{HistoryEntry, SentTx, StageTold};
+pub use vault::{FolderKeys, FolderVault, SystemClock};
+
+/// Asks the user.
+pub trait Approver: User {
+    /// Whether anything can be approved at all.
+    fn check(&self) -> Result<(), NotApproved>;
+}
 
 /// An unlocked folder, without a node.
 pub struct Opened {
     /// The vault.
-    pub keys: Keys,
-    /// What is kept beside the private state.
-    pub records: Records,
+    pub keys: FolderKeys,
+    /// What is kept beside the engine's state.
+    pub names: Names,
     /// The store.
     pub store: SealedStore,
     /// What was found damaged in it.
@@ -69,12 +70,12 @@ pub struct Opened {
 
 impl Opened {
     /// Opens the store of a folder whose vault is unlocked.
-    pub async fn new(folder: &DataFolder, mut keys: Keys) -> Result<Self, WalletError> {
+    pub async fn new(folder: &DataFolder, mut keys: FolderKeys) -> Result<Self, WalletError> {
         let store = SealedStore::new(folder.store()?, keys.vault.store_key()?);
-        let (records, report) = store.records().await?;
+        let (names, report) = store.names().await?;
         let mut opened = Self {
             keys,
-            records,
+            names,
             store,
             report,
         };
@@ -85,14 +86,20 @@ impl Opened {
 
 /// A wallet on one network.
 pub struct Wallet {
-    keys: RefCell<Keys>,
-    records: Records,
-    pxe: Pxe<RedbBackend>,
-    resources: Rc<ResourceCircuits<Folder>>,
-    chain: ChainInfo,
-    entropy: SharedEntropy,
-    watch: Watch,
-    consent: Box<dyn Consent>,
+    engine: Engine<RedbBackend>,
+    vault: Mutex<FolderVault>,
+    user: Box<dyn Approver>,
+    names: Names,
+}
+
+/// Where a wallet is, and what it tells of its work.
+pub struct Surroundings {
+    /// The address of the node.
+    pub node: String,
+    /// The circuits and contracts.
+    pub resources: ResourceCircuits<Folder>,
+    /// Is told what is being done.
+    pub observer: Rc<dyn Observer>,
 }
 
 impl Wallet {
@@ -100,81 +107,75 @@ impl Wallet {
     /// network that it was first opened with.
     pub async fn open(
         opened: Opened,
-        node_url: &str,
-        resources: ResourceCircuits<Folder>,
-        watch: Watch,
-        consent: Box<dyn Consent>,
+        surroundings: Surroundings,
+        user: impl FnOnce(SigningAuthority) -> Box<dyn Approver>,
     ) -> Result<(Self, LoadReport), WalletError> {
-        let node = RpcNode::connect(node_url, RpcOptions::default())
-            .map_err(|error| WalletError::Node(error.into()))?;
-        let info = node.node_info().await?;
-        check_compatibility(&info, SUPPORTED_VERSION, &ExpectedComponents::default())
+        let node = RpcNode::connect(&surroundings.node, RpcOptions::default())
             .map_err(|error| WalletError::Node(error.into()))?;
         let Opened {
-            keys,
-            records,
+            mut keys,
+            names,
             store,
             mut report,
         } = opened;
-        records.claim_network(Network::of(&info)).await?;
-        let resources = Rc::new(resources);
-        let parts = PxeParts {
+        let parts = EngineParts {
+            backend: store.backend(),
+            key: store.key(),
             node: Rc::new(node),
-            kernels: Rc::clone(&resources) as _,
+            expected: names
+                .network()
+                .map_or_else(ExpectedChain::default, ExpectedChain::from),
+            resources: Rc::new(surroundings.resources),
             prover: Rc::new(NoProver),
-            entropy: Box::new(folder::random_source()?),
-            protocol_contracts: resources.protocol_contracts().await?,
+            entropy: Rc::new(random_source as fn() -> Box<dyn CryptoRng + Send>),
+            clock: Rc::new(SystemClock),
+            timer: Rc::new(pixie_node::clock::SystemClock),
+            observer: surroundings.observer,
         };
-        let (pxe, found) = Pxe::open(parts, store.backend(), store.sealing()?).await?;
+        let (engine, found) = Engine::open(parts).await?;
         report.absorb(found);
-        let chain = chain_info(&info);
+        names.claim_network(engine.chain()).await?;
+        for account in keys.vault.accounts()?.to_vec() {
+            let secret_key = keys.vault.secret_key(account.address())?;
+            engine.add_account((&account).into(), &secret_key).await?;
+        }
+        let FolderKeys {
+            vault, authority, ..
+        } = keys;
         let wallet = Self {
-            keys: RefCell::new(keys),
-            records,
-            pxe,
-            resources,
-            chain,
-            entropy: SharedEntropy::new(Box::new(folder::random_source()?)),
-            watch,
-            consent,
+            engine,
+            vault: Mutex::new(vault),
+            user: user(authority),
+            names,
         };
-        wallet.register_accounts().await?;
         Ok((wallet, report))
     }
 
-    /// What is kept beside the private state.
-    pub const fn records(&self) -> &Records {
-        &self.records
+    /// The engine of the network.
+    pub const fn engine(&self) -> &Engine<RedbBackend> {
+        &self.engine
+    }
+
+    /// What is kept beside the engine's state.
+    pub const fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The private state and its operations.
-    pub const fn pxe(&self) -> &Pxe<RedbBackend> {
-        &self.pxe
-    }
-
-    /// The chain that signatures are for.
-    pub const fn chain(&self) -> ChainInfo {
-        self.chain
+    pub fn pxe(&self) -> &Pxe<RedbBackend> {
+        self.engine.pxe()
     }
 
     /// Who watches operations.
-    pub const fn watch(&self) -> &Watch {
-        &self.watch
-    }
-
-    fn entropy(&self) -> SharedEntropy {
-        self.entropy.clone()
-    }
-
-    /// A random element.
-    fn random_element(&self) -> Fr {
-        Fr::random(&mut self.entropy())
+    pub fn watch(&self) -> Watch {
+        self.engine.watch(None)
     }
 }
 
-fn chain_info(info: &NodeInfo) -> ChainInfo {
-    ChainInfo {
-        chain_id: Fr::from(info.l1_chain_id),
-        version: Fr::from(info.rollup_version),
-    }
+/// The network that a folder belongs to.
+pub type Network = ChainId;
+
+/// The system's own random values.
+fn random_source() -> Box<dyn CryptoRng + Send> {
+    Box::new(folder::system_random())
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::WalletError;
-use super::records::{Records, WalletTables};
+use super::tables::{Names, WalletTables};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ impl WalletTables {
     }
 }
 
-impl Records {
+impl Names {
     /// The address that a text names: a name, or `0x` and 64 digits.
     pub fn resolve(&self, text: &str) -> Result<AztecAddress, WalletError> {
         let unknown = || WalletError::UnknownName(text.to_owned());

@@ -1,193 +1,293 @@
-//! How calls become a transaction: simulated, proved, written down, sent, awaited.
+//! How calls become transactions, and how these are told of.
 
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use pixie_accounts::AccountInterface;
-use pixie_accounts::gas::{
-    ESTIMATED_GAS_PADDING, EstimatedGas, complete_gas_settings, gas_settings_for_estimation,
-};
-use pixie_accounts::{
-    AuthWitIntent, Deployment, FeePayment, SimulatedAccount, TransactionPlan, TxParameters,
-    sponsored_fpc_instance,
-};
-use pixie_primitives::AztecAddress;
+use pixie_accounts::{Account, AccountInterface as _, AuthWitIntent};
 use pixie_primitives::auth_witness::AuthWitness;
-use pixie_primitives::gas::{GasSettings, GasUsed, PartialGasSettings};
 use pixie_primitives::receipt::{TxReceipt, TxStatus};
-use pixie_primitives::tx::{ExecutionPayload, OffchainEffect, TxExecutionRequest, TxHash};
-use pixie_pxe::AccessScopes;
-use pixie_pxe::pxe::{Proved, SimulateOptions, Simulated};
-use pixie_pxe::state::ContractOverrides;
+use pixie_primitives::tx::{ExecutionPayload, OffchainEffect, TxHash};
+use pixie_primitives::{AztecAddress, FunctionSelector};
+use pixie_pxe::state::PxeTables;
+use pixie_store::Backend;
+use pixie_vault::UnixMillis;
+use pixie_wallet::approval::{ApprovalRequest, Asked, AuthWitRequest};
+use pixie_wallet::directory::{Directory, Registered};
+use pixie_wallet::engine::{Fee, Keys as _, Order, Task, WaitPolicy};
+use pixie_wallet::journal::{
+    Asker, EntryId, Journal, JournalEntry, Rejection, RunError, Stage, StageKind,
+};
+use serde::Serialize;
 
-use super::journal::Stage;
-use super::{Wallet, WalletError};
-
-/// How the gas limits are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GasChoice {
-    /// By a simulation beforehand, which also finds out whether anything would be reverted.
-    Estimated,
-    /// The protocol's default limits; nothing is simulated.
-    Default,
-}
-
-/// What an account is to do.
-#[derive(Debug, Clone)]
-pub struct Order {
-    /// The account.
-    pub from: AztecAddress,
-    /// The calls, with the witnesses and capsules that they need.
-    pub payload: ExecutionPayload,
-    /// Who pays.
-    pub fee: FeePayment,
-    /// Further accounts whose notes and keys may be used.
-    pub scopes: Vec<AztecAddress>,
-    /// How the gas limits are found.
-    pub gas: GasChoice,
-}
+use super::{NotApproved, Opened, Wallet, WalletError};
 
 /// A transaction that the node has taken.
 #[derive(Debug, Clone)]
 pub struct SentTx {
+    /// Its number in the journal.
+    pub entry: EntryId,
     /// Its hash.
     pub tx_hash: TxHash,
     /// What its calls handed out beside it.
     pub offchain_effects: Vec<OffchainEffect>,
 }
 
-/// How a transaction ended, as far as it was waited for.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The node's last word.
-    pub receipt: TxReceipt,
-}
-
 /// How often the node is asked for a receipt.
 const POLL: Duration = Duration::from_millis(250);
 
-/// For how long a transaction may be unknown to the node after it was sent (Aztec 4.1.2, aztec.js
-/// `DefaultWaitOpts.ignoreDroppedReceiptsFor`).
-const IGNORE_DROPPED: Duration = Duration::from_secs(5);
-
-impl Order {
-    fn scopes(&self) -> AccessScopes {
-        scopes_of(self.from, &self.scopes)
-    }
-
-    fn plan(&self) -> TransactionPlan {
-        TransactionPlan::new(self.payload.clone(), self.fee.clone())
-    }
+/// A transaction of the journal as it is told of.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEntry {
+    /// Its number, from 0.
+    pub number: u64,
+    /// Its hash, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tx_hash: Option<TxHash>,
+    /// When it was asked for, in milliseconds since 1970.
+    pub at: UnixMillis,
+    /// The account.
+    pub from: AztecAddress,
+    /// What it calls, without the fee payment; nothing for an account that puts itself on the chain.
+    pub calls: Vec<Called>,
+    /// How far it has come.
+    #[serde(flatten)]
+    pub stage: StageTold,
 }
 
-fn scopes_of(from: AztecAddress, more: &[AztecAddress]) -> AccessScopes {
-    let mut scopes = vec![from];
-    scopes.extend(more.iter().filter(|scope| **scope != from));
-    AccessScopes::Only(scopes)
+/// A function that a transaction calls.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Called {
+    /// The contract.
+    pub contract: AztecAddress,
+    /// The function's selector.
+    pub selector: FunctionSelector,
+    /// The function's name, if the contract is registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+}
+
+/// How far a transaction has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "stage"
+)]
+pub enum StageTold {
+    /// Nobody has approved it.
+    Requested,
+    /// It was approved and signed, and was interrupted.
+    Approved,
+    /// It has its gas limits, and was interrupted.
+    Simulated,
+    /// It is proved. Whether it was sent is for the node to say.
+    Proved,
+    /// The node has taken it.
+    Sent,
+    /// It is in a block.
+    Mined {
+        /// The block.
+        block: u32,
+        /// Whether anything of it was reverted.
+        reverted: bool,
+        /// The fee, in the smallest unit of fee juice, as decimal text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fee: Option<String>,
+        /// Whether the block is final, so that this will not change.
+        is_final: bool,
+    },
+    /// The node does not know it.
+    Dropped {
+        /// Why, as the node says.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// It came to nothing before it was sent.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// It was not approved.
+    Rejected {
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl From<&Stage> for StageTold {
+    fn from(stage: &Stage) -> Self {
+        match stage {
+            Stage::Requested => Self::Requested,
+            Stage::Approved { .. } => Self::Approved,
+            Stage::Simulated => Self::Simulated,
+            Stage::Proved => Self::Proved,
+            Stage::Sent => Self::Sent,
+            Stage::Mined {
+                block,
+                reverted,
+                fee,
+                is_final,
+            } => Self::Mined {
+                block: *block,
+                reverted: *reverted,
+                fee: fee.clone(),
+                is_final: *is_final,
+            },
+            Stage::Dropped { reason } => Self::Dropped {
+                reason: reason.clone(),
+            },
+            Stage::Failed { failure } => Self::Failed {
+                reason: failure.to_string(),
+            },
+            Stage::Rejected { rejection } => Self::Rejected {
+                reason: rejection.to_string(),
+            },
+        }
+    }
 }
 
 impl Wallet {
-    /// Simulates calls of an account without signing, kernels or a fee.
-    pub async fn simulate(
-        &self,
-        from: AztecAddress,
-        payload: ExecutionPayload,
-        scopes: &[AztecAddress],
-    ) -> Result<Simulated, WalletError> {
-        let plan = TransactionPlan::new(payload, FeePayment::FeeJuice);
-        self.simulate_plan(from, &plan, &scopes_of(from, scopes))
-            .await
-    }
-
-    /// Proves and sends a transaction. It is in the journal before it is sent.
-    pub async fn send(&self, order: &Order) -> Result<SentTx, WalletError> {
-        self.register_payer(&order.fee).await?;
-        let (plan, scopes) = (order.plan(), order.scopes());
-        let gas = match order.gas {
-            GasChoice::Default => self.gas_settings().await?,
-            GasChoice::Estimated => {
-                let simulated = self.simulate_plan(order.from, &plan, &scopes).await?;
-                self.limits(&simulated.gas_used()).await?
-            }
-        };
-        let account = self.signing_account(order.from)?;
-        let mut rng = self.entropy();
-        let parameters = TxParameters::new(gas, self.chain, &mut rng);
-        let request = plan.create_request(&account, &parameters, &mut rng).await?;
-        self.prove_and_send(&request, &scopes, order.from, &order.payload)
-            .await
+    /// Makes an order of calls of an account.
+    pub fn order(&self, from: AztecAddress, payload: ExecutionPayload, fee: Fee) -> Order {
+        Order::new(from, Task::Calls(payload), fee, &mut self.engine.entropy())
     }
 
     /// Has an account put itself on the chain.
     pub async fn deploy_account(
         &self,
         address: AztecAddress,
-        fee: &FeePayment,
+        fee: Fee,
     ) -> Result<SentTx, WalletError> {
-        self.register_payer(fee).await?;
-        let deployment = Deployment::of_account(&self.derived_account(address)?);
-        let account = self.signing_account(address)?;
-        let scopes = scopes_of(address, &[]);
-        let mut rng = self.entropy();
-        let for_estimation = {
-            let min_fees = self.pxe.node().current_min_fees().await?;
-            gas_settings_for_estimation(PartialGasSettings::default(), min_fees)
-        };
-        let parameters = TxParameters::new(for_estimation, self.chain, &mut rng);
-        let request = deployment
-            .self_paid_request(&account, fee, &parameters, &mut rng)
-            .await?;
-        let options = SimulateOptions {
-            skip_fee_enforcement: true,
-            ..SimulateOptions::default()
-        };
-        let simulated = self
-            .pxe
-            .simulate_tx(&request, &scopes, options, &self.watch);
-        let gas = self.limits(&simulated.await?.gas_used()).await?;
-        let parameters = TxParameters::new(gas, self.chain, &mut rng);
-        let request = deployment
-            .self_paid_request(&account, fee, &parameters, &mut rng)
-            .await?;
-        self.prove_and_send(&request, &scopes, address, &deployment.payload()?)
+        let mut rng = self.engine.entropy();
+        self.send(&Order::new(address, Task::Deployment, fee, &mut rng))
             .await
+    }
+
+    /// Has an order approved, and sends it. It is in the journal from its beginning.
+    pub async fn send(&self, order: &Order) -> Result<SentTx, WalletError> {
+        self.user.check()?;
+        self.engine.account(order.from)?;
+        let entry = self.engine.request(Asker::User, order).await?;
+        self.run(entry).await
+    }
+
+    /// Takes a transaction on from where it is.
+    pub async fn run(&self, id: EntryId) -> Result<SentTx, WalletError> {
+        let ended = match self.engine.run(id, &*self.user, &self.vault).await {
+            Ok(ended) => ended,
+            Err(error) => return Err(self.interrupted(id, error).await),
+        };
+        let tx_hash = ended.entry.proved.map(|proved| proved.tx_hash);
+        match (ended.entry.stage, tx_hash) {
+            (Stage::Sent | Stage::Mined { .. }, Some(tx_hash)) => Ok(SentTx {
+                entry: id,
+                tx_hash,
+                offchain_effects: self.engine.records().offchain(id).offchain_effects,
+            }),
+            (Stage::Dropped { reason }, Some(tx)) => Err(WalletError::Dropped { tx, reason }),
+            (Stage::Failed { failure }, _) => Err(match ended.trouble {
+                Some(trouble) => trouble.into(),
+                None => WalletError::Failed(failure),
+            }),
+            (Stage::Rejected { .. }, _) => Err(NotApproved::Denied.into()),
+            (stage, _) => Err(WalletError::Unfinished {
+                entry: id,
+                stage: stage.kind(),
+            }),
+        }
+    }
+
+    /// What nobody has approved yet is given up; the rest goes on another time.
+    async fn interrupted(&self, id: EntryId, error: RunError) -> WalletError {
+        let entry = self.engine.journal().entry(id);
+        if entry.is_some_and(|entry| entry.stage == Stage::Requested)
+            && let Err(error) = self.abandon(id).await
+        {
+            return error;
+        }
+        match error {
+            RunError::Later(error) => match error.downcast() {
+                Ok(error) => WalletError::Engine(error),
+                Err(error) => WalletError::Interrupted(error),
+            },
+            RunError::Node(error) => WalletError::Node(error),
+            RunError::Journal(error) => WalletError::Engine(Box::new(error.into())),
+        }
+    }
+
+    async fn abandon(&self, id: EntryId) -> Result<(), WalletError> {
+        let (journal, now) = (self.engine.journal(), self.engine.now());
+        let abandoned = journal.rejected(id, Rejection::Abandoned, now).await;
+        Ok(abandoned.map_err(pixie_wallet::engine::EngineError::from)?)
+    }
+
+    /// How many transactions were approved, then interrupted.
+    pub fn interrupted_count(&self) -> usize {
+        let journal = self.engine.journal();
+        let unfinished = self.engine.unfinished().into_iter();
+        let approved = unfinished.filter(|id| {
+            let entry = journal.entry(*id);
+            entry.is_some_and(|entry| entry.stage != Stage::Requested)
+        });
+        approved.count()
+    }
+
+    /// Goes on with the transactions that were interrupted, oldest first: those that were approved are
+    /// sent, those that were not are given up. Gives the entries.
+    pub async fn resume(&self) -> Result<Vec<EntryId>, WalletError> {
+        let unfinished = self.engine.unfinished();
+        for id in &unfinished {
+            let stage = self.engine.journal().entry(*id).map(|entry| entry.stage);
+            match stage.map(|stage| stage.kind()) {
+                Some(StageKind::Requested) => self.abandon(*id).await?,
+                Some(_) => match self.run(*id).await {
+                    // What came of them is in the journal.
+                    Ok(_) | Err(WalletError::Dropped { .. } | WalletError::Failed(_)) => {}
+                    Err(error) if self.is_settled(*id) => drop(error),
+                    Err(error) => return Err(error),
+                },
+                None => {}
+            }
+        }
+        Ok(unfinished)
+    }
+
+    fn is_settled(&self, id: EntryId) -> bool {
+        let entry = self.engine.journal().entry(id);
+        entry.is_none_or(|entry| !entry.stage.kind().has_work())
     }
 
     /// Waits until a transaction has come as far as wanted.
     pub async fn wait(
         &self,
-        tx: TxHash,
+        sent: &SentTx,
         until: TxStatus,
-        at_most: Duration,
-    ) -> Result<Outcome, WalletError> {
-        let begun = Instant::now();
-        loop {
-            let receipt = self.pxe.node().tx_receipt(tx).await?;
-            let waited = begun.elapsed();
-            match receipt.status {
-                TxStatus::Dropped if waited < IGNORE_DROPPED => {}
-                TxStatus::Dropped => {
-                    self.note_receipt(&receipt).await?;
-                    let reason = receipt.error;
-                    return Err(WalletError::Dropped { tx, reason });
-                }
-                status if status >= until => {
-                    self.note_receipt(&receipt).await?;
-                    let block = receipt.block_number.map(|block| block.0);
-                    return match (receipt.has_reverted(), block) {
-                        (true, Some(block)) => Err(WalletError::Reverted { tx, block }),
-                        _ => Ok(Outcome { receipt }),
-                    };
-                }
-                _ => {}
-            }
-            if waited >= at_most {
-                return Err(WalletError::TooSlow {
-                    tx,
-                    status: status_name(receipt.status),
-                    seconds: at_most.as_secs(),
-                });
-            }
-            tokio::time::sleep(POLL).await;
+        timeout: Duration,
+    ) -> Result<TxReceipt, WalletError> {
+        let policy = WaitPolicy {
+            until,
+            timeout,
+            interval: POLL,
+            ..WaitPolicy::default()
+        };
+        let tx = sent.tx_hash;
+        let receipt = self.engine.wait(tx, &policy).await?;
+        self.engine.follow(sent.entry).await?;
+        let block = receipt.block_number.map(|block| block.0);
+        match (receipt.status, block) {
+            (TxStatus::Dropped, _) => Err(WalletError::Dropped {
+                tx,
+                reason: receipt.error,
+            }),
+            (status, _) if status < until => Err(WalletError::TooSlow {
+                tx,
+                status: status_name(status),
+                seconds: timeout.as_secs(),
+            }),
+            (_, Some(block)) if receipt.has_reverted() => Err(WalletError::Reverted { tx, block }),
+            _ => Ok(receipt),
         }
     }
 
@@ -197,105 +297,79 @@ impl Wallet {
         from: AztecAddress,
         intent: AuthWitIntent,
     ) -> Result<AuthWitness, WalletError> {
-        let account = self.signing_account(from)?;
-        let mut rng = self.entropy();
-        Ok(account
-            .create_auth_wit(intent, &self.chain, &mut rng)
-            .await?)
+        self.user.check()?;
+        let own = self.engine.account(from)?;
+        let (chain, directory) = (self.engine.chain_info(), self.engine.directory());
+        let request = AuthWitRequest::new(from, intent.clone(), chain, &Asker::User, &directory);
+        let request = ApprovalRequest::AuthWit(Box::new(request));
+        let waiting = self.user.ask(Asked::by_user(request))?;
+        let token = waiting.answer().await.map_err(|_| NotApproved::Denied)?;
+        let signer = self.vault.signer(token.into_signing()?).await?;
+        let account = Account::new(&own.derived, signer)?;
+        let mut rng = self.engine.entropy();
+        let witness = account.create_auth_wit(intent, &chain, &mut rng).await;
+        Ok(witness.map_err(pixie_wallet::engine::EngineError::from)?)
     }
 
-    async fn simulate_plan(
-        &self,
-        from: AztecAddress,
-        plan: &TransactionPlan,
-        scopes: &AccessScopes,
-    ) -> Result<Simulated, WalletError> {
-        let min_fees = self.pxe.node().current_min_fees().await?;
-        let gas = gas_settings_for_estimation(PartialGasSettings::default(), min_fees);
-        let mut rng = self.entropy();
-        let parameters = TxParameters::new(gas, self.chain, &mut rng);
-        let account = SimulatedAccount::new(from);
-        let request = plan.create_request(&account, &parameters, &mut rng).await?;
-        let options = SimulateOptions {
-            skip_fee_enforcement: true,
-            // Without kernels there is no transaction that the node could find valid.
-            skip_validation: true,
-            overrides: self.simulated_account(from).await?,
-            ..SimulateOptions::default()
-        };
-        let simulated = self.pxe.simulate_tx(&request, scopes, options, &self.watch);
-        Ok(simulated.await?)
-    }
-
-    /// The contract that stands in for an account in simulations.
-    async fn simulated_account(
-        &self,
-        account: AztecAddress,
-    ) -> Result<ContractOverrides, WalletError> {
-        let instance = self.derived_account(account)?.instance().instance;
-        let artifact = self.resources.contract("SimulatedAccount").await?;
-        let mut overrides = ContractOverrides::default();
-        overrides.insert(account, instance, artifact);
-        Ok(overrides)
-    }
-
-    async fn gas_settings(&self) -> Result<GasSettings, WalletError> {
-        let min_fees = self.pxe.node().current_min_fees().await?;
-        Ok(complete_gas_settings(
-            PartialGasSettings::default(),
-            min_fees,
-        ))
-    }
-
-    async fn limits(&self, used: &GasUsed) -> Result<GasSettings, WalletError> {
-        let estimated = EstimatedGas::from_simulation(used, ESTIMATED_GAS_PADDING)?;
-        Ok(estimated.apply(self.gas_settings().await?))
-    }
-
-    /// A sponsor must be known before its function can be executed.
-    async fn register_payer(&self, fee: &FeePayment) -> Result<(), WalletError> {
-        let sponsor = sponsored_fpc_instance();
-        let is_needed = matches!(fee, FeePayment::Sponsored { fpc } if *fpc == sponsor.address);
-        if is_needed && self.pxe.contract_instance(&sponsor.address).is_none() {
-            let artifact = self.resources.contract("SponsoredFPC").await?;
-            self.pxe.register_contract(&sponsor, Some(artifact)).await?;
+    /// Asks the node how far the transactions have come that it has.
+    pub async fn refresh_journal(&self) -> Result<(), WalletError> {
+        for id in self.engine.unsettled() {
+            self.engine.follow(id).await?;
         }
         Ok(())
     }
 
-    async fn prove_and_send(
-        &self,
-        request: &TxExecutionRequest,
-        scopes: &AccessScopes,
-        from: AztecAddress,
-        payload: &ExecutionPayload,
-    ) -> Result<SentTx, WalletError> {
-        let proved: Proved = self.pxe.prove_tx(request, scopes, &self.watch).await?;
-        let tx_hash = proved.tx.tx_hash();
-        self.records
-            .begin_transaction(tx_hash, from, &payload.calls)
-            .await?;
-        match self.pxe.node().send_tx(&proved.tx).await {
-            Ok(()) => self.records.note_stage(tx_hash, Stage::Sent).await?,
-            // The receipt will tell.
-            Err(error) if error.may_have_been_processed() => return Err(error.into()),
-            Err(error) => {
-                let reason = Some(error.to_string());
-                self.records
-                    .note_stage(tx_hash, Stage::Dropped { reason })
-                    .await?;
-                return Err(error.into());
-            }
-        }
-        Ok(SentTx {
-            tx_hash,
-            offchain_effects: proved.offchain_effects(),
-        })
+    /// The journal, oldest first.
+    pub fn history(&self) -> Vec<HistoryEntry> {
+        history(self.engine.journal(), &self.engine.directory())
+    }
+}
+
+impl Opened {
+    /// The journal, oldest first, as it lies there.
+    pub async fn history(&self) -> Result<Vec<HistoryEntry>, WalletError> {
+        let Some(network) = self.names.network() else {
+            return Ok(Vec::new());
+        };
+        let (backend, sealing) = (|| self.store.backend(), || self.store.sealing());
+        let (journal, _) = Journal::open(backend(), network, sealing()).await?;
+        let (state, _) = PxeTables::open(backend(), network.into(), sealing()).await?;
+        let directory = Registered {
+            state: state.snapshot(),
+            names: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+        };
+        Ok(history(&journal, &directory))
+    }
+}
+
+fn history<B: Backend>(journal: &Journal<B>, directory: &dyn Directory) -> Vec<HistoryEntry> {
+    let entries = journal.entries().into_iter();
+    entries
+        .map(|(id, entry)| told(id, &entry, directory))
+        .collect()
+}
+
+fn told(id: EntryId, entry: &JournalEntry, directory: &dyn Directory) -> HistoryEntry {
+    let calls = entry.calls.iter().map(|call| Called {
+        contract: call.contract,
+        selector: call.selector,
+        function: directory
+            .function(call.contract, call.selector)
+            .map(|function| function.name),
+    });
+    HistoryEntry {
+        number: id.0,
+        tx_hash: entry.proved.map(|proved| proved.tx_hash),
+        at: entry.requested_at,
+        from: entry.from,
+        calls: calls.collect(),
+        stage: StageTold::from(&entry.stage),
     }
 }
 
 /// How far a transaction has come, as people say it.
-pub const fn status_name(status: TxStatus) -> &'static str {
+const fn status_name(status: TxStatus) -> &'static str {
     match status {
         TxStatus::Dropped => "unknown to the node",
         TxStatus::Pending => "pending",

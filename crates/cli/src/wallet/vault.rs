@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::WalletError;
-use super::folder::{DataFolder, failed, sync_folder, system_random, write_private};
+use super::folder::{DataFolder, check_random, failed, sync_folder, system_random, write_private};
 
 /// The file with the vault's records.
 const VAULT: &str = "vault.redb";
@@ -76,7 +76,7 @@ fn storage_failed(error: io::Error) -> VaultStorageError {
 
 /// The keys of a folder: the vault, who approves what it signs, and the session.
 #[derive(Debug)]
-pub struct Keys {
+pub struct FolderKeys {
     /// The vault.
     pub vault: FolderVault,
     /// What approves signatures.
@@ -84,7 +84,7 @@ pub struct Keys {
     folder: DataFolder,
 }
 
-impl Keys {
+impl FolderKeys {
     /// Opens the vault of a folder, locked.
     ///
     /// A file of records that is damaged as a whole is put aside: the second copy of the envelope,
@@ -102,6 +102,7 @@ impl Keys {
 
     /// Opens the vault of a folder, or an empty one.
     pub async fn open_or_make(folder: &DataFolder) -> Result<Self, WalletError> {
+        check_random()?;
         let records = folder.file(VAULT);
         let backend = match RedbBackend::open(&records) {
             Ok(backend) => backend,
@@ -122,8 +123,7 @@ impl Keys {
             second: CopyFile(folder.file(SECOND_COPY)),
         };
         let config = VaultConfig::default();
-        let (vault, authority) =
-            Vault::open(storage, SystemClock, system_random()?, config).await?;
+        let (vault, authority) = Vault::open(storage, SystemClock, system_random(), config).await?;
         Ok(Self {
             vault,
             authority,

@@ -68,8 +68,8 @@ impl Operation {
 
 /// What must be true.
 struct Ledger {
-    /// The transactions of the journal with what they do.
-    effects: BTreeMap<String, Effect>,
+    /// The transactions of the journal, by number, with what they do.
+    effects: BTreeMap<u64, Effect>,
     /// Senders of which a command said that they are known, or are not.
     senders: BTreeMap<String, bool>,
     /// How long operations take, in milliseconds.
@@ -175,20 +175,11 @@ fn transaction(dice: &mut Dice, (alice, bob): (i64, i64)) -> Operation {
         "--fee",
         "sponsored",
     ];
-    let estimated = dice.below(3) == 0;
-    if !estimated {
-        words.push("--no-simulation");
-    }
     let waits = dice.below(3) == 0;
     if !waits {
         words.extend(["--wait", "sent"]);
     }
-    let kind = match (estimated, waits) {
-        (false, false) => "send",
-        (false, true) => "send, wait",
-        (true, false) => "estimate, send",
-        (true, true) => "estimate, send, wait",
-    };
+    let kind = if waits { "send, wait" } else { "send" };
     let mut operation = Operation::new(kind, &words);
     operation.effect = Some(effect);
     operation
@@ -227,7 +218,11 @@ impl Ledger {
         match status {
             None => {
                 self.killed += 1;
-                self.killed_sends.0 += usize::from(operation.effect.is_some());
+                if operation.effect.is_some() {
+                    self.killed_sends.0 += 1;
+                    // What was approved goes on, what was not is given up.
+                    pixie.run(&["resume"]);
+                }
                 if let Some((address, _)) = &operation.sender {
                     self.senders.remove(address);
                 }
@@ -252,12 +247,14 @@ impl Ledger {
     /// Takes up what is new in the journal: at most one transaction, that of the last operation.
     fn take_up(&mut self, journal: &Value, last: Option<Effect>) {
         let journal = journal.as_array().unwrap().iter();
-        let hashes = journal.map(|entry| entry["txHash"].as_str().unwrap().to_owned());
-        let new: Vec<_> = hashes.filter(|tx| !self.effects.contains_key(tx)).collect();
+        let numbers = journal.map(|entry| entry["number"].as_u64().unwrap());
+        let new: Vec<_> = numbers
+            .filter(|number| !self.effects.contains_key(number))
+            .collect();
         assert!(new.len() <= 1, "one operation made {new:?}");
-        for tx in new {
+        for number in new {
             let effect = last.expect("only a transaction makes an entry in the journal");
-            self.effects.insert(tx, effect);
+            self.effects.insert(number, effect);
         }
     }
 
@@ -267,7 +264,7 @@ impl Ledger {
             assert!(entry["reverted"] != json!(true), "{entry}");
             entry["stage"] == "mined"
         });
-        let effects = mined.filter_map(|entry| self.effects.get(entry["txHash"].as_str()?));
+        let effects = mined.filter_map(|entry| self.effects.get(&entry["number"].as_u64()?));
         effects.fold((0, 0), |(alice, bob), effect| {
             (alice + effect.alice, bob + effect.bob)
         })
@@ -342,8 +339,8 @@ pub fn killed_at_random_points(world: &World) {
             alice: if is_mint { 100 } else { 0 },
             bob: 0,
         };
-        let tx = entry["txHash"].as_str().unwrap().to_owned();
-        ledger.effects.insert(tx, effect);
+        let number = entry["number"].as_u64().unwrap();
+        ledger.effects.insert(number, effect);
     }
 
     let begun = Instant::now();

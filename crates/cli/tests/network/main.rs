@@ -12,10 +12,12 @@
 mod amm;
 mod crowdfunding;
 mod kill;
+mod mortal;
 mod nft;
 mod peer;
 mod pixie;
 mod runaway;
+mod steps;
 mod story;
 mod token;
 mod voting;
@@ -33,6 +35,7 @@ type Scenario = fn(&World);
 const SCENARIOS: &[(&str, Scenario)] = &[
     // The longest first.
     ("killed_at_random_points", kill::killed_at_random_points),
+    ("killed_after_every_step", steps::killed_after_every_step),
     ("from_init_to_restore", story::from_init_to_restore),
     ("accounts_of_all_types", token::accounts_of_all_types),
     ("token_between_own_accounts", token::between_own_accounts),
@@ -49,6 +52,12 @@ const SCENARIOS: &[(&str, Scenario)] = &[
 ];
 
 fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args().skip(1).collect();
+    if let Some((first, rest)) = words.split_first()
+        && first == mortal::MORTAL
+    {
+        return mortal::process(rest);
+    }
     let mut arguments = Arguments::from_args();
     // They wait for blocks more than they work.
     arguments.test_threads.get_or_insert(4);

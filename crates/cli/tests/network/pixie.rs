@@ -1,6 +1,9 @@
 //! Our wallet: the program `pixie` with a data folder.
 
-use std::process::{Command, Output};
+use std::ffi::OsStr;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -66,7 +69,7 @@ fn error(status: i32, arguments: &[&str], output: &Output) -> String {
         Some(status),
         "pixie {arguments:?}: {log}"
     );
-    let error: Value = serde_json::from_str(log.trim()).unwrap();
+    let error: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
     let causes = error["causes"].as_array().into_iter().flatten();
     let texts = std::iter::once(&error["error"]).chain(causes);
     let texts: Vec<_> = texts.filter_map(Value::as_str).collect();
@@ -92,6 +95,11 @@ impl Pixie {
         }
     }
 
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Runs a command that takes the password.
     pub fn with_password(&self, arguments: &[&str]) -> Value {
         let mut command = self.command(arguments);
@@ -112,6 +120,38 @@ impl Pixie {
         let output = self.bare(arguments).output().unwrap();
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command on a terminal, where it is answered so. Gives what is seen there, and the status.
+    pub fn on_terminal(&self, arguments: &[&str], answer: &str) -> (String, Option<i32>) {
+        let bare = self.bare(arguments);
+        let quoted = |word: &OsStr| format!("'{}'", word.to_str().unwrap().replace('\'', "'\\''"));
+        let words: Vec<_> = std::iter::once(bare.get_program())
+            .chain(bare.get_args())
+            .map(quoted)
+            .collect();
+        let mut terminal = Command::new("script");
+        terminal.args(["-qec", &words.join(" "), "/dev/null"]);
+        for (name, value) in bare.get_envs() {
+            match value {
+                Some(value) => terminal.env(name, value),
+                None => terminal.env_remove(name),
+            };
+        }
+        terminal.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut terminal = terminal.spawn().expect("script can be run");
+        let mut keyboard = terminal.stdin.take().unwrap();
+        writeln!(keyboard, "{answer}").unwrap();
+        let mut seen = String::new();
+        terminal
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut seen)
+            .unwrap();
+        let status = terminal.wait().unwrap();
+        drop(keyboard);
+        (seen, status.code())
     }
 
     /// A command, not yet run. What it signs is approved.

@@ -31,7 +31,11 @@ fn settle(pixie: &Pixie) -> Value {
     loop {
         let journal = pixie.run(&["tx"]);
         let mut entries = journal.as_array().unwrap().iter();
-        if entries.all(|entry| entry["stage"] == "mined" && entry["reverted"] == json!(false)) {
+        let is_settled = |entry: &Value| match entry["stage"].as_str() {
+            Some("mined") => entry["reverted"] == json!(false),
+            stage => stage == Some("rejected"),
+        };
+        if entries.all(is_settled) {
             return journal;
         }
         assert!(begun.elapsed() < SETTLED_AFTER, "{journal:#}");
@@ -79,6 +83,42 @@ fn history(pixie: &Pixie) -> Value {
     journal
 }
 
+/// Puts the accounts on the chain. Nothing is signed that nobody has approved.
+fn deploy(pixie: &Pixie, addresses: &BTreeMap<&str, String>) {
+    let deploy = |alias| {
+        [
+            "account",
+            "deploy",
+            alias,
+            "--fee",
+            "sponsored",
+            "--wait",
+            "sent",
+        ]
+    };
+    let unapproved = pixie.unapproved(&deploy("alice"));
+    assert!(unapproved.contains("--yes"), "{unapproved}");
+    let (seen, status) = pixie.on_terminal(&deploy("alice"), "no");
+    assert_eq!(status, Some(8), "{seen}");
+    let history = pixie.run(&["tx"]);
+    assert_eq!(history[0]["stage"], "rejected");
+    let (seen, status) = pixie.on_terminal(&deploy("alice"), "yes");
+    assert_eq!(status, Some(0), "{seen}");
+    let shown = [
+        &format!("alice ({})", addresses["alice"]),
+        "the SchnorrAccount at",
+        "constructor",
+        "at most, paid by the SponsoredFPC",
+        "Everybody sees:",
+        "Approve? [yes/no]",
+    ];
+    for words in shown {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    pixie.run(&deploy("bob"));
+    pixie.run(&deploy("carol"));
+}
+
 pub fn from_init_to_restore(world: &World) {
     let pixie = world.folder();
     let phrase = pixie.with_password(&["init"])["phrase"].clone();
@@ -95,12 +135,8 @@ pub fn from_init_to_restore(world: &World) {
         ];
         let created = pixie.run(&create);
         addresses.insert(alias, created["address"].as_str().unwrap().to_owned());
-        let deploy = ["account", "deploy", alias, "--fee", "sponsored"];
-        pixie.run(&[&deploy[..], &["--wait", "sent"]].concat());
     }
-    // Nothing is signed that nobody has approved.
-    let unapproved = pixie.unapproved(&["account", "deploy", "alice", "--fee", "sponsored"]);
-    assert!(unapproved.contains("--yes"), "{unapproved}");
+    deploy(&pixie, &addresses);
     settle(&pixie);
 
     let arguments = json!(["alice", "Token", "TOK", 18]);
@@ -131,7 +167,7 @@ pub fn from_init_to_restore(world: &World) {
     let before = told(&pixie);
     let expected = json!({ "alice": "770", "bob": "1180", "carol": "1050" });
     assert_eq!(before["balances"], expected);
-    assert_eq!(before["history"].as_array().unwrap().len(), 11);
+    assert_eq!(before["history"].as_array().unwrap().len(), 12);
 
     // The folder is gone; the backup brings all of it back.
     let kept = tempfile::tempdir().unwrap();

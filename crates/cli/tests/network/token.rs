@@ -89,9 +89,9 @@ pub fn between_own_accounts(world: &World) {
         &[],
     );
     world.check_balances(&pixie, "tok", &[(&alice, 700, 0), (&bob, 300, 0)]);
-    // On, and without a simulation beforehand.
+    // On.
     let arguments = json!({"to": "alice", "amount": 50});
-    pixie.send("tok", "transfer", arguments, "bob", &["--no-simulation"]);
+    pixie.send("tok", "transfer", arguments, "bob", &[]);
     world.check_balances(&pixie, "tok", &[(&alice, 750, 0), (&bob, 250, 0)]);
     // More than one has is refused by the contract, and nothing is sent.
     let sent = pixie.run(&["tx"]).as_array().unwrap().len();

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::core::Core;
 use super::layout::Layout;
-use super::{Database, Snapshot, opening};
+use super::{Database, Job, Snapshot, opening};
 use crate::backend::{Backend, BackendError, Batch, RawRow, Scope, ShardId};
 use crate::bytes::ByteString;
 use crate::error::{DumpError, RestoreError};
@@ -45,27 +45,41 @@ impl<T: Tables> Snapshot<T> {
     /// # Errors
     /// [`DumpError`] for a row that has no encoding.
     pub fn dump(&self) -> Result<Zeroizing<Vec<u8>>, DumpError> {
-        let mut tables = BTreeMap::new();
-        for table in self.0.tables.all() {
-            let name = table.name();
-            let rows = table.encoded_rows().ok_or(DumpError { table: name })?;
-            let rows = rows.into_iter().map(|row| Row {
-                kind: row.shard.kind().to_owned(),
-                id: row.shard.id().to_vec().into(),
-                key: row.key.into(),
-                value: row.value.unwrap_or_default().into(),
-            });
-            tables.insert(name.to_owned(), rows.collect());
-        }
-        let dump = Dump {
-            magic: MAGIC.to_owned(),
-            version: T::SCHEMA.version,
-            tables,
-        };
-        encode(&dump)
-            .map(Zeroizing::new)
-            .ok_or(DumpError { table: "dump" })
+        dump(&self.0.tables)
     }
+}
+
+impl<T: Tables> Job<T> {
+    /// As [`Snapshot::dump`], with the job's own writes.
+    ///
+    /// # Errors
+    /// [`DumpError`] for a row that has no encoding.
+    pub fn dump(&self) -> Result<Zeroizing<Vec<u8>>, DumpError> {
+        dump(&self.work)
+    }
+}
+
+fn dump<T: Tables>(all: &T) -> Result<Zeroizing<Vec<u8>>, DumpError> {
+    let mut tables = BTreeMap::new();
+    for table in all.all() {
+        let name = table.name();
+        let rows = table.encoded_rows().ok_or(DumpError { table: name })?;
+        let rows = rows.into_iter().map(|row| Row {
+            kind: row.shard.kind().to_owned(),
+            id: row.shard.id().to_vec().into(),
+            key: row.key.into(),
+            value: row.value.unwrap_or_default().into(),
+        });
+        tables.insert(name.to_owned(), rows.collect());
+    }
+    let dump = Dump {
+        magic: MAGIC.to_owned(),
+        version: T::SCHEMA.version,
+        tables,
+    };
+    encode(&dump)
+        .map(Zeroizing::new)
+        .ok_or(DumpError { table: "dump" })
 }
 
 impl<T: Tables, B: Backend> Database<T, B> {

@@ -6,6 +6,7 @@ use pixie_node::types::NodeInfo;
 use pixie_node::{ExpectedComponents, Incompatibility, SUPPORTED_VERSION, check_compatibility};
 use pixie_primitives::Fr;
 use pixie_primitives::auth_witness::ChainInfo;
+use pixie_pxe::state::NetworkId;
 use serde::{Deserialize, Serialize};
 
 /// A chain, by the numbers that tell chains apart.
@@ -34,6 +35,15 @@ impl ChainId {
         ChainInfo {
             chain_id: Fr::from(self.l1_chain_id),
             version: Fr::from(self.rollup_version),
+        }
+    }
+}
+
+impl From<ChainId> for NetworkId {
+    fn from(chain: ChainId) -> Self {
+        Self {
+            l1_chain_id: chain.l1_chain_id,
+            rollup_version: chain.rollup_version,
         }
     }
 }

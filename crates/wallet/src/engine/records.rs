@@ -8,7 +8,8 @@ use pixie_bridge::{Origin, Timestamp};
 use pixie_primitives::AztecAddress;
 use pixie_primitives::tx::OffchainOutput;
 use pixie_store::{
-    Backend, CommitError, Database, LoadReport, OpenError, Sealing, Snapshot, table, tables,
+    Backend, CommitError, Database, LoadReport, OpenError, RestoreError, Sealing, Snapshot, table,
+    tables,
 };
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +104,11 @@ tables! {
 #[derive(Debug, Clone)]
 pub struct Records<B: Backend>(Database<RecordTables, B>);
 
+/// The name of the database with the records of a chain.
+fn database(chain: ChainId) -> String {
+    format!("records-{}-{}", chain.l1_chain_id, chain.rollup_version)
+}
+
 impl<B: Backend> Records<B> {
     /// Opens the records of a chain in a storage, or begins them.
     ///
@@ -113,9 +119,22 @@ impl<B: Backend> Records<B> {
         chain: ChainId,
         sealing: Sealing,
     ) -> Result<(Self, LoadReport), OpenError> {
-        let name = format!("records-{}-{}", chain.l1_chain_id, chain.rollup_version);
-        let (database, report) = Database::open(backend, &name, sealing).await?;
+        let (database, report) = Database::open(backend, &database(chain), sealing).await?;
         Ok((Self(database), report))
+    }
+
+    /// Makes the records of a chain anew of what [`Snapshot::dump`] has given.
+    ///
+    /// # Errors
+    /// Those of [`Database::restore`].
+    pub async fn restore(
+        backend: B,
+        chain: ChainId,
+        sealing: Sealing,
+        dump: &[u8],
+    ) -> Result<(), RestoreError> {
+        let name = database(chain);
+        Database::<RecordTables, B>::restore(backend, &name, sealing, dump).await
     }
 
     /// The records as of the last change.

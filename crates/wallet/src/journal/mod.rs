@@ -25,9 +25,13 @@ mod tests;
 use pixie_bridge::Origin;
 use pixie_primitives::tx::{FunctionCall, Tx, TxHash};
 use pixie_primitives::{AztecAddress, FunctionSelector, ToBytes as _};
-use pixie_store::{Backend, CommitError, Database, LoadReport, OpenError, Sealing, table, tables};
+use pixie_store::{
+    Backend, CommitError, Database, DumpError, LoadReport, OpenError, RestoreError, Sealing, table,
+    tables,
+};
 use pixie_vault::UnixMillis;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::approval::ShownHash;
 use crate::engine::ChainId;
@@ -239,6 +243,11 @@ enum Next<'a> {
 #[derive(Debug, Clone)]
 pub struct Journal<B: Backend>(Database<JournalTables, B>);
 
+/// The name of the database with the journal of a chain.
+fn database(chain: ChainId) -> String {
+    format!("journal-{}-{}", chain.l1_chain_id, chain.rollup_version)
+}
+
 impl<B: Backend> Journal<B> {
     /// Opens the journal of a chain in a storage, or begins one.
     ///
@@ -249,9 +258,33 @@ impl<B: Backend> Journal<B> {
         chain: ChainId,
         sealing: Sealing,
     ) -> Result<(Self, LoadReport), OpenError> {
-        let name = format!("journal-{}-{}", chain.l1_chain_id, chain.rollup_version);
-        let (database, report) = Database::open(backend, &name, sealing).await?;
+        let (database, report) = Database::open(backend, &database(chain), sealing).await?;
         Ok((Self(database), report))
+    }
+
+    /// All entries, for a backup; without the work, so that nothing is sent by whoever restores it that
+    /// may have been sent since.
+    ///
+    /// # Errors
+    /// [`DumpError`].
+    pub fn dump(&self) -> Result<Zeroizing<Vec<u8>>, DumpError> {
+        let mut job = self.0.job();
+        job.work.retain(|_, _| false);
+        job.dump()
+    }
+
+    /// Makes the journal of a chain anew of what [`Self::dump`] has given.
+    ///
+    /// # Errors
+    /// Those of [`Database::restore`].
+    pub async fn restore(
+        backend: B,
+        chain: ChainId,
+        sealing: Sealing,
+        dump: &[u8],
+    ) -> Result<(), RestoreError> {
+        let name = database(chain);
+        Database::<JournalTables, B>::restore(backend, &name, sealing, dump).await
     }
 
     /// All entries, oldest first.

@@ -1,15 +1,9 @@
-//! What a wallet keeps beside the private state.
+//! What the command line keeps beside the engine's state.
 
-use std::fmt;
-
-use pixie_node::types::NodeInfo;
-use pixie_primitives::tx::TxHash;
 use pixie_store::{CommitError, Database, RedbBackend, Snapshot, table, tables};
-use serde::{Deserialize, Serialize};
 
-use super::WalletError;
-use super::journal::JournalEntry;
 use super::names::Alias;
+use super::{Network, WalletError};
 
 table! {
     /// The network that the folder belongs to.
@@ -19,71 +13,35 @@ table! {
     /// Names of accounts, contracts and senders.
     pub AliasTable("aliases"): String => Alias
 }
-table! {
-    /// Transactions that were made here.
-    pub TransactionTable("transactions"): TxHash => JournalEntry
-}
 
 tables! {
-    /// All records.
+    /// All of it.
     pub struct WalletTables: version 1, migrations [] {
         /// The network.
         network: NetworkTable,
         /// Names.
         aliases: AliasTable,
-        /// The journal.
-        transactions: TransactionTable,
-    }
-}
-
-/// A network, by the chain ids that tell networks apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Network {
-    /// The id of the L1 chain.
-    pub l1_chain_id: u64,
-    /// The version of the rollup.
-    pub rollup_version: u64,
-}
-
-impl Network {
-    /// The network of a node.
-    pub const fn of(info: &NodeInfo) -> Self {
-        Self {
-            l1_chain_id: info.l1_chain_id,
-            rollup_version: info.rollup_version,
-        }
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "rollup {} on L1 chain {}",
-            self.rollup_version, self.l1_chain_id
-        )
     }
 }
 
 /// How often a write is tried again when another one was faster.
 const TRIES: usize = 8;
 
-/// The records of a wallet. They can be read without a node.
+/// Names for addresses, and the network of a folder. They can be read without a node.
 #[derive(Debug, Clone)]
-pub struct Records(Database<WalletTables, RedbBackend>);
+pub struct Names(Database<WalletTables, RedbBackend>);
 
-impl Records {
+impl Names {
     pub(super) const fn new(database: Database<WalletTables, RedbBackend>) -> Self {
         Self(database)
     }
 
-    /// The records as of the last change.
+    /// They as of the last change.
     pub fn snapshot(&self) -> Snapshot<WalletTables> {
         self.0.snapshot()
     }
 
-    /// Changes the records, all at once.
+    /// Changes them, all at once.
     pub(super) async fn change<R>(
         &self,
         mut change: impl FnMut(&mut WalletTables) -> Result<R, WalletError>,
@@ -127,10 +85,9 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
-    use pixie_primitives::{AztecAddress, Fr};
+    use pixie_primitives::AztecAddress;
 
     use super::*;
-    use crate::wallet::journal::{CalledFunction, Stage};
     use crate::wallet::{DataFolder, SealedStore};
 
     fn run<T>(work: impl Future<Output = T>) -> T {
@@ -143,74 +100,19 @@ mod tests {
         SealedStore::new(store, pixie_store::DataKey::new([7; 32]))
     }
 
-    fn stages() -> Vec<Stage> {
-        let reason = Some("why".to_owned());
-        let mined = |fee: Option<&str>, is_final| Stage::Mined {
-            block: 7,
-            reverted: false,
-            fee: fee.map(str::to_owned),
-            is_final,
-        };
-        vec![
-            Stage::Proved,
-            Stage::Sent,
-            mined(Some("12"), false),
-            mined(None, true),
-            Stage::Dropped { reason },
-            Stage::Dropped { reason: None },
-        ]
-    }
-
-    #[test]
-    fn everything_is_there_after_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
-        let address = AztecAddress::from(5);
-        let entries: Vec<_> = stages().into_iter().zip(0u32..).collect();
-        {
-            let (records, _) = run(store(&folder).records()).unwrap();
-            run(records.change(|tables| {
-                for (stage, number) in &entries {
-                    let entry = JournalEntry {
-                        number: u64::from(*number),
-                        at: 1,
-                        from: address,
-                        calls: vec![CalledFunction {
-                            contract: address,
-                            function: "f".to_owned(),
-                        }],
-                        stage: stage.clone(),
-                    };
-                    tables
-                        .transactions
-                        .put(TxHash::from_field(Fr::from(*number)), entry);
-                }
-                Ok(())
-            }))
-            .unwrap();
-        }
-        let (records, report) = run(store(&folder).records()).unwrap();
-        assert!(report.is_clean(), "{report:?}");
-        let found: Vec<_> = records
-            .journal()
-            .into_iter()
-            .map(|(_, entry)| entry.stage)
-            .collect();
-        assert_eq!(found, stages());
-    }
-
     #[test]
     fn a_folder_stays_with_its_network() {
         let folder = tempfile::tempdir().unwrap();
-        let (records, _) = run(store(&folder).records()).unwrap();
-        assert_eq!(records.network(), None);
+        let (names, _) = run(store(&folder).names()).unwrap();
+        assert_eq!(names.network(), None);
         let network = |rollup_version| Network {
             l1_chain_id: 1,
             rollup_version,
         };
-        run(records.claim_network(network(2))).unwrap();
-        run(records.claim_network(network(2))).unwrap();
+        run(names.claim_network(network(2))).unwrap();
+        run(names.claim_network(network(2))).unwrap();
         assert!(matches!(
-            run(records.claim_network(network(3))),
+            run(names.claim_network(network(3))),
             Err(WalletError::OtherNetwork { expected, .. }) if expected == network(2)
         ));
     }
@@ -222,10 +124,10 @@ mod tests {
         };
         use serde_json::json;
         let folder = tempfile::tempdir().unwrap();
-        let (records, _) = run(store(&folder).records()).unwrap();
+        let (names, _) = run(store(&folder).names()).unwrap();
         let address = AztecAddress::from(9);
         let kind = crate::wallet::AliasKind::Account;
-        run(records.name("alice", address, kind)).unwrap();
+        run(names.name("alice", address, kind)).unwrap();
         let parameter = |name: &str, ty| AbiParameter {
             name: name.to_owned(),
             ty,
@@ -249,7 +151,7 @@ mod tests {
             parameter("all", list),
         ];
         let hex = address.to_string();
-        let resolved = |arguments| records.resolve_arguments(&parameters, arguments);
+        let resolved = |arguments| names.resolve_arguments(&parameters, arguments);
         assert_eq!(
             resolved(json!(["alice", "alice", ["alice", hex]])).unwrap(),
             json!([hex, "alice", [hex, hex]])
