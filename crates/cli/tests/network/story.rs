@@ -106,7 +106,6 @@ fn deploy(pixie: &Pixie, addresses: &BTreeMap<&str, String>) {
     assert_eq!(status, Some(0), "{seen}");
     let shown = [
         &format!("alice ({})", addresses["alice"]),
-        "the SchnorrAccount at",
         "constructor",
         "at most, paid by the SponsoredFPC",
         "Everybody sees:",
