@@ -63,13 +63,8 @@ chapter('there is a second account', async () => {
 chapter('the dapp finds the wallet; both show the same symbols; the user connects', async () => {
   dapp = await Dapp.open(browser.context, server, { node: chain.url, name: NAME });
   const { granted, accounts } = await connectBySdk(browser, dapp, { share: ['Alice', 'Bob'], picture });
-  assert.deepEqual(
-    accounts.map(({ alias, item }) => [alias, item]),
-    [
-      ['Alice', alice.address],
-      ['Bob', bob.address],
-    ],
-  );
+  const shared = Object.fromEntries(accounts.map(({ alias, item }) => [alias, item]));
+  assert.deepEqual(shared, { Alice: alice.address, Bob: bob.address });
   assert.deepEqual(granted.map(({ type }) => type).sort(), [
     'accounts',
     'contractClasses',

@@ -6,7 +6,7 @@ import { approval } from './approval.mjs';
 /** Deriving a key from a password is made to be slow. */
 const SLOW = 60_000;
 /** A transaction with all its kernels, until it is in a block. */
-export const MINED = 180_000;
+export const MINED = 300_000;
 
 export const PASSWORD = 'nine lives of a cat';
 
