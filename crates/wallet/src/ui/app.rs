@@ -542,6 +542,19 @@ impl<P: Platform> App<P> {
         }
     }
 
+    /// Transactions that are with the node or have ended are not being worked on any more.
+    pub(super) fn finished_ended(&self, engine: &Engine<P::Backend>) {
+        let unfinished = engine.unfinished();
+        let mut working = self.0.working.borrow_mut();
+        let before = working.len();
+        working.retain(|entry, _| entry.is_none_or(|entry| unfinished.contains(&EntryId(entry))));
+        let has_changed = working.len() < before;
+        drop(working);
+        if has_changed {
+            self.announce_soon();
+        }
+    }
+
     async fn perform(&self, request: Request) -> Result<Answer, UiError> {
         Box::pin(super::handlers::handle(self, request)).await
     }

@@ -140,7 +140,9 @@ impl<P: Platform> App<P> {
                 Some(engine) => {
                     let identity = app.identity();
                     let services = app.services(&identity);
-                    engine.serve(&caller, request.call, services).await
+                    let outcome = engine.serve(&caller, request.call, services).await;
+                    app.finished_ended(&engine);
+                    outcome
                 }
                 None => Err(app.no_engine()),
             };
