@@ -51,6 +51,7 @@ pub use error::EngineError;
 pub use network::{ChainId, ExpectedChain};
 pub use order::{Fee, Order, Task, scopes};
 pub use parts::{EngineParts, Entropy, NoObserver, Observer, Resources};
+pub(crate) use records::check_name;
 pub use records::{Contact, MAX_NAME, RecordTables, Records, Site, TokenRecord};
 pub use simulation::{Estimate, SimulatedLimits, Simulation};
 pub use steps::Keys;

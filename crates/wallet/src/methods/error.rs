@@ -76,6 +76,7 @@ impl From<&MethodError> for WireError {
                 EngineError::WrongKeys(_)
                 | EngineError::WrongAddress { .. }
                 | EngineError::NoArtifact(_)
+                | EngineError::BadName { .. }
                 | EngineError::Contract(_)
                 | EngineError::Artifact(_)
                 | EngineError::Values(_)

@@ -215,6 +215,10 @@ impl<B: Backend> Serving<'_, B> {
     async fn register_sender(&self, address: AztecAddress, alias: Option<String>) -> Answer {
         let sender = crate::approval::Party::new(address, &self.engine.directory());
         let alias = alias.filter(|alias| !alias.is_empty());
+        if let Some(alias) = &alias {
+            // Before anybody is shown it.
+            crate::engine::check_name(alias)?;
+        }
         let is_known = sender.name.is_some();
         let request = SenderRequest {
             sender,

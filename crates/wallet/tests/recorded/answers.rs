@@ -128,6 +128,12 @@ async fn simple(table: &mut Table) {
         .call("registerSender", std::slice::from_ref(&friend))
         .await;
     table.good("registerSender", "without a name", outcome);
+    let asked = world.user.seen.borrow().len();
+    let long = [friend.clone(), json!("B".repeat(2000))];
+    let outcome = world.call("registerSender", &long).await;
+    let code = ErrorCode::InvalidParams;
+    table.bad("registerSender", "a name without end", code, outcome);
+    assert_eq!(world.user.seen.borrow().len(), asked, "nobody was shown it");
     let outcome = world
         .call("registerSender", &[friend.clone(), json!("Bob")])
         .await;
