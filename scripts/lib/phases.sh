@@ -77,3 +77,11 @@ phases_end() {
     return 1
   fi
 }
+
+# From here on cargo lints what it builds of ours, tests included, and refuses what `cargo clippy`
+# with `-D warnings` would: one build instead of a check and a build.
+lint_what_is_built() {
+  local driver
+  driver=$(rustup which clippy-driver 2>/dev/null || command -v clippy-driver) || return 0
+  export RUSTC_WORKSPACE_WRAPPER=$driver CLIPPY_ARGS=-Dwarnings__CLIPPY_HACKERY__
+}

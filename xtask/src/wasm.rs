@@ -97,6 +97,7 @@ impl Toolchain {
                     .arg("-Zbuild-std=std,panic_abort,test")
                     .env("PATH", std::env::join_paths(folders).unwrap_or(path))
                     .env("RUSTC", "/usr/bin/rustc")
+                    .env_remove("RUSTC_WORKSPACE_WRAPPER")
                     .env("RUSTC_BOOTSTRAP", "1")
                     .env(
                         "CARGO_TARGET_DIR",

@@ -7,6 +7,7 @@ mod grumpkin;
 mod hash;
 mod logic;
 #[cfg(any(not(target_arch = "wasm32"), test))]
+#[cfg(not(target_arch = "wasm32"))]
 mod poseidon2;
 mod poseidon2_constants;
 #[cfg(any(target_arch = "wasm32", test))]

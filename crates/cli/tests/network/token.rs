@@ -149,14 +149,16 @@ fn check_history(pixie: &Pixie) {
         .cloned()
         .collect();
     assert_eq!(amounts, [json!("300"), json!("50")]);
+    // The transfer that the contract refused is told of as well, and is the last.
     let journal = pixie.run(&["tx"]);
-    let journal = journal.as_array().unwrap();
+    let (refused, mined) = journal.as_array().unwrap().split_last().unwrap();
+    assert_eq!(refused["stage"], "failed");
     assert!(
-        journal
+        mined
             .iter()
             .all(|entry| entry["stage"] == "mined" && entry["reverted"] == false)
     );
-    let functions: Vec<_> = journal
+    let functions: Vec<_> = mined
         .iter()
         .filter_map(|entry| entry["calls"].as_array()?.last()?["function"].as_str())
         .collect();

@@ -107,6 +107,7 @@ pub trait Transport {
 }
 
 /// Whether a header is passed on in [`HttpResponse::headers`]; `name` in lower case.
+#[cfg(any(not(target_family = "wasm"), target_os = "unknown"))]
 fn is_relevant_header(name: &str) -> bool {
     name.starts_with("x-aztec-") || name == "retry-after"
 }
