@@ -7,7 +7,7 @@ PHASES_TIMES=()
 
 # Crates whose tests and lints run for wasm as well.
 WASM_CRATES=()
-for crate in primitives acir node store pxe accounts vault bridge wallet; do
+for crate in primitives cipher acir node store pxe accounts vault bridge wallet; do
   if [ -f "$ROOT/crates/$crate/Cargo.toml" ]; then WASM_CRATES+=("$crate"); fi
 done
 

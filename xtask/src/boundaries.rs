@@ -71,8 +71,13 @@ const BOUNDARIES: &[Boundary] = &[
         shuns: &[],
     },
     Boundary {
-        name: "store",
+        name: "cipher",
         uses: &[],
+        shuns: PURE,
+    },
+    Boundary {
+        name: "store",
+        uses: &["cipher"],
         shuns: PURE,
     },
     Boundary {
@@ -92,7 +97,7 @@ const BOUNDARIES: &[Boundary] = &[
     },
     Boundary {
         name: "vault",
-        uses: &["primitives", "store", "accounts"],
+        uses: &["primitives", "cipher", "store", "accounts"],
         shuns: PURE,
     },
     Boundary {

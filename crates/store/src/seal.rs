@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
+use pixie_cipher::{Cipher, NONCE, TAG};
 use rand_core::{CryptoRng, Rng};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -20,10 +19,6 @@ const PLAIN: u8 = 0x00;
 const SEALED: u8 = 0x01;
 /// Format byte and row version.
 const HEAD: usize = 5;
-/// XChaCha20's nonce.
-const NONCE: usize = 24;
-/// Poly1305's tag.
-const TAG: usize = 16;
 /// Prefix of every derivation: the store's purpose and the version of this construction.
 const LABEL: &[u8] = b"pixie-store/1/";
 
@@ -162,10 +157,10 @@ impl KeyRing {
         }
     }
 
-    fn cipher(&self, table: &str) -> Option<XChaCha20Poly1305> {
+    fn cipher(&self, table: &str) -> Option<Cipher> {
         self.key.as_ref()?;
         let key = subkey(self.key.as_ref(), "rows/", table);
-        Some(XChaCha20Poly1305::new((&*key).into()))
+        Some(Cipher::new(&key))
     }
 }
 
@@ -174,7 +169,7 @@ pub(crate) struct TableSeal {
     pub(crate) tag: TableTag,
     namespace: NamespaceId,
     names: Hmac<Sha256>,
-    cipher: Option<XChaCha20Poly1305>,
+    cipher: Option<Cipher>,
     /// Whether rows lie at their keyed hash, as all do but the root's.
     keyed: bool,
 }
@@ -224,9 +219,7 @@ impl TableSeal {
         let nonce = head.last_chunk_mut::<NONCE>()?;
         rng.fill_bytes(nonce);
         let aad = self.associated_data(address, version);
-        let tag = cipher
-            .encrypt_inout_detached(&XNonce::from(*nonce), &aad, body.into())
-            .ok()?;
+        let tag = cipher.seal(nonce, &aad, body).ok()?;
         out.extend_from_slice(&tag);
         Some(out)
     }
@@ -263,12 +256,7 @@ impl TableSeal {
             scratch.extend_from_slice(body);
             let aad = self.associated_data(address, version);
             cipher
-                .decrypt_inout_detached(
-                    &XNonce::from(*nonce),
-                    &aad,
-                    scratch.as_mut_slice().into(),
-                    &(*tag).into(),
-                )
+                .open(nonce, &aad, scratch, tag)
                 .map_err(|_| RowFault::Forged)?;
         } else {
             scratch.extend_from_slice(body);

@@ -1,8 +1,7 @@
 //! The one cipher and the one key derivation of the vault.
 
-use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
+use pixie_cipher::{Cipher, NONCE, TAG};
 use rand_core::CryptoRng;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -20,7 +19,7 @@ pub(crate) struct Unopened;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sealed {
-    nonce: Bytes<24>,
+    nonce: Bytes<NONCE>,
     /// With the tag at its end.
     ciphertext: ByteString,
 }
@@ -33,13 +32,12 @@ impl Sealed {
         value: &impl Serialize,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, FormatError> {
-        let mut nonce = [0; 24];
+        let mut nonce = [0; NONCE];
         rng.fill_bytes(&mut nonce);
         on_clean_stack(|| {
             let mut buffer = encode_secret(value)?;
-            let cipher = XChaCha20Poly1305::new(key.as_array().into());
-            let tag = cipher
-                .encrypt_inout_detached(&XNonce::from(nonce), context, buffer.as_mut_slice().into())
+            let tag = Cipher::new(key.as_array())
+                .seal(&nonce, context, &mut buffer)
                 .map_err(|_| FormatError::Malformed)?;
             buffer.extend_from_slice(&tag);
             Ok(Self {
@@ -56,15 +54,14 @@ impl Sealed {
         context: &[u8],
     ) -> Result<T, Unopened> {
         on_clean_stack(|| {
-            let (ciphertext, tag) = self.ciphertext.0.split_last_chunk::<16>().ok_or(Unopened)?;
+            let (ciphertext, tag) = self
+                .ciphertext
+                .0
+                .split_last_chunk::<TAG>()
+                .ok_or(Unopened)?;
             let mut buffer = Zeroizing::new(ciphertext.to_vec());
-            XChaCha20Poly1305::new(key.as_array().into())
-                .decrypt_inout_detached(
-                    &XNonce::from(self.nonce.0),
-                    context,
-                    buffer.as_mut_slice().into(),
-                    &(*tag).into(),
-                )
+            Cipher::new(key.as_array())
+                .open(&self.nonce.0, context, &mut buffer, tag)
                 .map_err(|_| Unopened)?;
             // Only this program seals: what is authentic has the right shape.
             decode(&buffer).map_err(|_| Unopened)
