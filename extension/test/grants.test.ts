@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { grantsOf, groupsOf, initialChoice } from '../src/approval/grants.ts';
-import type { Manifest } from '../src/shared/approval.ts';
+import type { Manifest } from '../src/shared/api.ts';
 import { request } from './fake/requests.ts';
 import { random } from './random.ts';
 

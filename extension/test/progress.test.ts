@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Activity, Progress, ProgressKind, Stage } from '../src/shared/api.ts';
+import type { Activity, Progress, Stage, StageKind, Work } from '../src/shared/api.ts';
 import { heard, share, STEPS, type Step, stepsOf, type Timeline, worked } from '../src/shared/progress.ts';
 import { random } from './random.ts';
 
-const ORDER: ProgressKind[] = ['sync', 'simulate', 'execute', 'kernel', 'prove', 'send', 'mine'];
+const ORDER: Work[] = ['sync', 'simulate', 'execute', 'kernel', 'prove'];
 
-function activity(stage: Stage, ...stages: [string, number][]): Activity {
+function activity(stage: Stage, ...stages: [StageKind, number][]): Activity {
   return {
     entry: 1,
     requestedAt: 0,
@@ -52,7 +52,7 @@ test('a simulation after the approval does not undo the approval', () => {
 });
 
 test('a mined transaction has times from the journal alone', () => {
-  const stages: [string, number][] = [
+  const stages: [StageKind, number][] = [
     ['requested', 0],
     ['approved', 3000],
     ['simulated', 4000],
@@ -110,7 +110,7 @@ test('any order of messages gives steps in order with one at work at most', () =
     let timeline: Timeline = new Map();
     for (let since = 0; since < next(12); since += 1) {
       const of = 1 + next(9);
-      timeline = heard(timeline, { entry: 1, kind: ORDER[next(7)] as ProgressKind, step: next(12), of, since });
+      timeline = heard(timeline, { entry: 1, kind: ORDER[next(ORDER.length)] as Work, step: next(12), of, since });
     }
     const steps = stepsOf(activity(stages[next(stages.length)] as Stage, ['requested', 0]), timeline.get(1));
     const kinds = steps.map((step) => step.status);

@@ -8,6 +8,7 @@ mod licences;
 mod metadata;
 mod pack;
 mod run;
+mod types;
 mod unused;
 mod wasm;
 mod wasm_test;
@@ -41,6 +42,7 @@ usage: cargo xtask COMMAND
   extension [--profile NAME]
                      assemble dist/extension: the engine (profile release unless said otherwise),
                      its resources, the pages and scripts, and the manifest
+  types              write the TypeScript types of the extension's pages, which are made of Rust's
   check-deps         check the dependencies between our crates against the architecture
   unused-deps        name dependencies that no source file mentions
   check-licences     check the licences of all dependencies against the allowed ones
@@ -79,6 +81,7 @@ fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
         "pack" if !pack::COMPILED_IN => return bindings::again_with("pack", arguments),
         "pack" => pack::pack(&Workspace::load()?, &pack_options(rest)?)?,
         "extension" => extension::assemble(&Workspace::load()?, &profile_option(rest)?)?,
+        "types" => types::write(&Workspace::load()?)?,
         "wasm-clippy" => wasm::clippy(&Workspace::load()?, &split_extra(rest).0)?,
         "check-deps" => boundaries::check(&Workspace::load()?)?,
         "unused-deps" => unused::check(&Workspace::load()?)?,

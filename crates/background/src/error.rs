@@ -4,9 +4,7 @@ use js_sys::{JSON, Reflect};
 use pixie_acir::pack::PackError;
 use pixie_store::BackendError;
 use pixie_vault::VaultError;
-use pixie_wallet::ui::UiError;
-use serde::Serialize;
-use serde_json::Value;
+use pixie_wallet::ui::{ErrorDetails, UiError, UiErrorCode};
 use wasm_bindgen::JsValue;
 
 use crate::files::PackagedFileError;
@@ -28,60 +26,44 @@ pub enum StartError {
     Vault(#[from] VaultError),
 }
 
-impl StartError {
-    /// The error for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Storage(BackendError::Layout { .. }) => "newerStorage",
-            Self::Storage(BackendError::Busy) => "busyStorage",
-            Self::Storage(BackendError::Quota) => "fullStorage",
-            Self::Storage(_) => "storage",
-            Self::Resources(_) | Self::Damaged(_) => "resources",
-            Self::Vault(_) => "vault",
+impl From<StartError> for UiError {
+    fn from(error: StartError) -> Self {
+        let code = match &error {
+            StartError::Storage(BackendError::Layout { .. }) => UiErrorCode::NewerStorage,
+            StartError::Storage(BackendError::Busy) => UiErrorCode::BusyStorage,
+            StartError::Storage(BackendError::Quota) => UiErrorCode::FullStorage,
+            StartError::Storage(_) => UiErrorCode::Storage,
+            StartError::Resources(_) | StartError::Damaged(_) => UiErrorCode::Resources,
+            StartError::Vault(_) => UiErrorCode::Vault,
+        };
+        let mut told = Self::new(code, error.to_string());
+        if let StartError::Storage(BackendError::Layout { found, supported }) = error {
+            told.details = Some(ErrorDetails::Layout { found, supported });
         }
+        told
     }
 }
 
 impl From<StartError> for JsValue {
     fn from(error: StartError) -> Self {
-        let details = match &error {
-            StartError::Storage(BackendError::Layout { found, supported }) => {
-                Some(serde_json::json!({ "found": found, "supported": supported }))
-            }
-            _ => None,
-        };
-        js_error(error.code(), &error.to_string(), details.as_ref())
+        told(&error.into())
     }
 }
 
-/// What a page is told.
+/// What a page is told: an `Error` with the members of the error's JSON form.
 pub fn told(error: &UiError) -> JsValue {
-    js_error(
-        &name_of(&error.code),
-        &error.message,
-        error.details.as_ref(),
-    )
-}
-
-/// A value that serialises to a text, as that text.
-fn name_of(code: &impl Serialize) -> String {
-    match serde_json::to_value(code) {
-        Ok(Value::String(name)) => name,
-        _ => "internal".to_owned(),
+    let thrown = js_sys::Error::new(&error.message);
+    thrown.set_name("EngineError");
+    let members = serde_json::to_string(error).unwrap_or_default();
+    if let Ok(members) = JSON::parse(&members) {
+        for name in ["code", "details"].map(JsValue::from_str) {
+            if let Ok(value) = Reflect::get(&members, &name)
+                && !value.is_undefined()
+            {
+                // A new object takes every member.
+                let _ = Reflect::set(&thrown, &name, &value);
+            }
+        }
     }
-}
-
-fn js_error(code: &str, message: &str, details: Option<&Value>) -> JsValue {
-    let error = js_sys::Error::new(message);
-    error.set_name("EngineError");
-    let set = |member: &str, value: &JsValue| {
-        // A new object takes every member.
-        let _ = Reflect::set(&error, &JsValue::from_str(member), value);
-    };
-    set("code", &JsValue::from_str(code));
-    if let Some(details) = details.and_then(|details| JSON::parse(&details.to_string()).ok()) {
-        set("details", &details);
-    }
-    error.into()
+    thrown.into()
 }

@@ -8,6 +8,7 @@ const MAX_MESSAGE: usize = 400;
 
 /// Why a request failed, for programs. The text form is what goes over the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
     /// The message is not what the protocol says.

@@ -15,6 +15,7 @@ const MAX_DOCUMENT_ID: usize = 128;
 /// The text form is the browser's own (lower case, no default port, no path); everything else is
 /// refused rather than normalised.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Origin(String);
 
 /// Why an origin was refused.

@@ -24,6 +24,7 @@ field_newtype!(
 
 /// The chain and rollup that a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ChainInfo {
     /// The L1 chain's id.

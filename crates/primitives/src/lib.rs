@@ -35,6 +35,8 @@ pub mod tagging;
 mod test_vectors;
 pub mod trees;
 pub mod tx;
+#[cfg(feature = "typescript")]
+mod typescript;
 
 pub use address::{AztecAddress, ContractClassId, EthAddress};
 pub use codec::{ByteReader, DecodeError, FieldReader, FromBytes, FromFields, ToBytes, ToFields};

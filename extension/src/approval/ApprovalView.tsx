@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import type { Approval } from '../shared/api.ts';
-import type { ApprovalRequest, GrantedCapability } from '../shared/approval.ts';
+import type { Approval, ApprovalRequest, GrantedCapability } from '../shared/api.ts';
 import { Button } from '../ui/Button.tsx';
 import { useAction, useEngine } from '../ui/engine.tsx';
 import { Icon } from '../ui/Icon.tsx';

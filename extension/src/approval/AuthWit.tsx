@@ -1,4 +1,4 @@
-import type { RequestOf } from '../shared/approval.ts';
+import type { RequestOf } from '../shared/api.ts';
 import { PartyName, PartyView } from '../ui/Address.tsx';
 import { Fact, Facts, Section } from '../ui/List.tsx';
 import { Notice } from '../ui/Notice.tsx';

@@ -5,7 +5,7 @@ import type {
   DecodedAuthorization,
   DecodedCall,
   DecodedFunction,
-} from '../shared/approval.ts';
+} from '../shared/api.ts';
 import { PartyName, PartyView } from '../ui/Address.tsx';
 import { PlaceLabel } from '../ui/Amount.tsx';
 import { Fact, Facts } from '../ui/List.tsx';

@@ -1,7 +1,6 @@
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 
-import type { RequestOf } from '../shared/approval.ts';
-import type { GrantedCapability } from '../shared/approval.ts';
+import type { GrantedCapability, RequestOf } from '../shared/api.ts';
 import { Identicon, ShortAddress } from '../ui/Address.tsx';
 import { useEngine, useQuery } from '../ui/engine.tsx';
 import { Checkbox } from '../ui/Field.tsx';

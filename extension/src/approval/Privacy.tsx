@@ -1,4 +1,4 @@
-import type { Learner, PrivacyAccount, PublicFact } from '../shared/approval.ts';
+import type { Learner, PrivacyAccount, PublicFact } from '../shared/api.ts';
 import { PartyName } from '../ui/Address.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/List.tsx';

@@ -1,5 +1,5 @@
 // The requests that are said in a few lines.
-import type { RequestOf } from '../shared/approval.ts';
+import type { RequestOf } from '../shared/api.ts';
 import { AddressDetails, Identicon, PartyName, PartyView, ShortAddress } from '../ui/Address.tsx';
 import { Fact, Facts, Section } from '../ui/List.tsx';
 import { Notice } from '../ui/Notice.tsx';

@@ -1,4 +1,4 @@
-import type { Party, RequestOf } from '../shared/approval.ts';
+import type { Party, RequestOf } from '../shared/api.ts';
 import { formatAmount } from '../shared/amount.ts';
 import { FEE_DECIMALS, FEE_SYMBOL } from '../shared/fee.ts';
 import { PartyName } from '../ui/Address.tsx';

@@ -8,7 +8,7 @@ import type {
   GrantedCapability,
   Manifest,
   Scope,
-} from '../shared/approval.ts';
+} from '../shared/api.ts';
 
 export interface Item {
   id: string;

@@ -1,5 +1,5 @@
 // What requests are called, and what well-known calls do.
-import type { ApprovalRequest, DecodedArgument, DecodedCall, Party, Shown } from '../shared/approval.ts';
+import type { ApprovalRequest, DecodedArgument, DecodedCall, Party, Shown } from '../shared/api.ts';
 
 export function askerName(asker: Shown['asker']): string {
   return asker === 'user' ? 'You' : asker.dapp;

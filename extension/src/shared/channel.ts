@@ -1,6 +1,6 @@
 // The messages between a page and the service worker. A page connects a port of this name; it sends
 // requests, and gets one answer to each, and events.
-import type { EngineEvent, ErrorShape, Method, Methods, Params, Result } from './api.ts';
+import type { EngineEvent, ErrorShape, Method, Params, Result } from './api.ts';
 
 export const CHANNEL = 'pixie-ui';
 
@@ -16,7 +16,7 @@ export type Engine = {
 };
 
 /** The methods that change nothing, and can be asked again if the answer was lost. */
-const READS: ReadonlySet<keyof Methods> = new Set<Method>([
+const READS: ReadonlySet<Method> = new Set<Method>([
   'state',
   'generatePhrase',
   'inspectBackup',

@@ -1,6 +1,6 @@
 // The way to the engine. It outlives the service worker: when that dies, the port is connected anew,
 // questions are asked again, and commands whose answer was lost are reported as such.
-import type { EngineEvent, ErrorCode, ErrorShape, Method, Params, Result, State } from './api.ts';
+import type { EngineEvent, ErrorCode, ErrorDetails, ErrorShape, Method, Params, Result, State } from './api.ts';
 import { CHANNEL, type FromEngine, isRead } from './channel.ts';
 
 export interface Port {
@@ -16,7 +16,7 @@ export type Connection = 'connecting' | 'connected' | 'reconnecting';
 /** What the engine answered instead of a result, or why there is no answer. */
 export class EngineError extends Error {
   readonly code: ErrorCode;
-  readonly details: unknown;
+  readonly details: ErrorDetails | undefined;
 
   constructor({ code, message, details }: ErrorShape) {
     super(message);
@@ -27,9 +27,7 @@ export class EngineError extends Error {
 
   /** When it may be tried again, if the engine says so. */
   get retryAt(): number | undefined {
-    const details = this.details;
-    if (typeof details !== 'object' || details === null || !('retryAt' in details)) return undefined;
-    return typeof details.retryAt === 'number' ? details.retryAt : undefined;
+    return this.details && 'retryAt' in this.details ? this.details.retryAt : undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 // How far a transaction has come, put together from what the journal keeps and what the engine tells
 // while it works.
-import type { Activity, Progress, ProgressKind, StageKind } from './api.ts';
+import type { Activity, Progress, StageKind, Work } from './api.ts';
 
 /** The steps of a transaction in order. */
 export const STEPS = ['sync', 'simulate', 'approve', 'execute', 'kernel', 'prove', 'send', 'mine'] as const;
@@ -19,8 +19,8 @@ export interface Step {
 
 /** What one page has heard of one transaction: when each kind of work began and ended. */
 export interface Heard {
-  began: Partial<Record<ProgressKind, number>>;
-  ended: Partial<Record<ProgressKind, number>>;
+  began: Partial<Record<Work, number>>;
+  ended: Partial<Record<Work, number>>;
   now?: Progress;
 }
 
@@ -94,7 +94,7 @@ export function stepsOf(activity: Activity, known: Heard | undefined): Step[] {
 
 /** Where a transaction stood when it came to an end. */
 function lastStageBefore(activity: Activity): number {
-  const reached = activity.stages.map(({ kind }) => (kind in BEHIND ? BEHIND[kind as StageKind] : 0));
+  const reached = activity.stages.map(({ kind }) => BEHIND[kind]);
   const behind = Math.max(0, ...reached);
   // What was never approved failed at the question itself.
   if (behind === 0) return STEPS.indexOf('approve');
@@ -104,12 +104,11 @@ function lastStageBefore(activity: Activity): number {
 function tookOf(kind: StepKind, activity: Activity, known: Heard | undefined): number | undefined {
   const at = (stage: StageKind) => activity.stages.find((entry) => entry.kind === stage)?.at;
   if (kind === 'approve') return between(at('requested'), at('approved'));
-  const live = between(known?.began[kind], known?.ended[kind]);
-  if (live !== undefined) return live;
-  if (kind === 'prove') return between(at('simulated'), at('proved'));
   if (kind === 'send') return between(at('proved'), at('sent'));
   if (kind === 'mine') return between(at('sent') ?? at('proved'), at('mined'));
-  return undefined;
+  const live = between(known?.began[kind], known?.ended[kind]);
+  if (live !== undefined) return live;
+  return kind === 'prove' ? between(at('simulated'), at('proved')) : undefined;
 }
 
 function between(from: number | undefined, to: number | undefined): number | undefined {

@@ -1,8 +1,7 @@
 // Addresses: a picture that differs with every digit, both ends in groups, and the whole on demand.
 import { useState } from 'preact/hooks';
 
-import type { Address } from '../shared/api.ts';
-import type { Party } from '../shared/approval.ts';
+import type { Address, Party } from '../shared/api.ts';
 import { addressGroups, shortAddress } from '../shared/address.ts';
 import { CopyButton } from './Copy.tsx';
 

@@ -1,5 +1,5 @@
 // What the wallet of the tests holds.
-import type { Account, Activity, Balance, Contact, Network, Site, Token } from '../../src/shared/api.ts';
+import type { Account, Activity, Balance, Contact, Network, Site, StageKind, Token } from '../../src/shared/api.ts';
 import { checkAddress } from '../../src/shared/address.ts';
 
 /** A value of 64 digits that follows from a number. */
@@ -105,7 +105,7 @@ export function sites(now: number): Site[] {
 
 export function activity(now: number): Activity[] {
   const base = { from: MAIN, calls: [{ contract: USDC, contractName: 'Token', function: 'transfer' }] };
-  const stages = (at: number, ...kinds: string[]) =>
+  const stages = (at: number, ...kinds: StageKind[]) =>
     kinds.map((kind, index) => ({ kind, at: at + [0, 4200, 6100, 21_800, 22_600, 29_500][index]! }));
   return [
     {

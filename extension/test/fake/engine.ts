@@ -8,6 +8,7 @@ import type {
   Contact,
   EngineEvent,
   ErrorCode,
+  ErrorDetails,
   ErrorShape,
   Network,
   NetworkState,
@@ -71,7 +72,7 @@ export class Refusal extends Error {
   }
 }
 
-const refuse = (code: ErrorCode, message: string, details?: unknown): never => {
+const refuse = (code: ErrorCode, message: string, details?: ErrorDetails): never => {
   throw new Refusal(details === undefined ? { code, message } : { code, message, details });
 };
 
@@ -207,11 +208,11 @@ export class FakeEngine {
     if (retryAt !== undefined && retryAt > Date.now()) refuse('throttled', 'too many wrong passwords', { retryAt });
     if (password === this.#password) return;
     this.#failures += 1;
-    if (this.#failures < 3) refuse('wrongPassword', 'the password is wrong', { failures: this.#failures });
+    if (this.#failures < 3) refuse('wrongPassword', 'the password is wrong');
     const until = Date.now() + 5000;
     if (this.#vault.status === 'locked') this.#vault = { ...this.#vault, retryAt: until };
     this.#push();
-    refuse('wrongPassword', 'the password is wrong', { failures: this.#failures, retryAt: until });
+    refuse('wrongPassword', 'the password is wrong', { retryAt: until });
   }
 
   #ask(name: string): { approval: number } {
@@ -266,7 +267,7 @@ export class FakeEngine {
       },
       backup: ({ password }) => {
         this.#checkPassword(password);
-        return { fileName: 'pixie-2026-11-21.backup', bytes: btoa('sealed') };
+        return { fileName: 'pixie-backup-1795267800.pixie', bytes: btoa('sealed') };
       },
       inspectBackup: ({ bytes }) => {
         if (atob(bytes) !== 'sealed') refuse('backup', 'the file does not begin as a backup does');
@@ -277,7 +278,8 @@ export class FakeEngine {
         this.#password = newPassword ?? password;
         this.#unlocked();
       }),
-      erase: then(() => {
+      erase: then(({ confirm }) => {
+        if (confirm !== 'ERASE') refuse('invalidRequest', 'nothing was erased: the confirmation is missing');
         this.#vault = { status: 'empty' };
       }),
       touch: () => {},
@@ -311,10 +313,10 @@ export class FakeEngine {
       deployAccount: () => this.#ask('ownTransfer'),
       exportViewOnly: ({ password }) => {
         this.#checkPassword(password);
-        return { text: `pixie-view-only-1:${'Q2FuJ3Qgc3BlbmQsIG9ubHkgc2VlLg'.repeat(6)}` };
+        return { text: `pixie-view-only:1:${'Q2FuJ3Qgc3BlbmQsIG9ubHkgc2VlLg'.repeat(6)}` };
       },
       importAccount: then(({ text, alias }) => {
-        if (!text.startsWith('pixie-view-only-1:')) refuse('invalidRequest', 'this is no exported account');
+        if (!text.startsWith('pixie-view-only:1:')) refuse('invalidRequest', 'this is no exported account');
         const imported: Account = {
           address: address(this.#number()),
           alias,
@@ -363,7 +365,7 @@ export class FakeEngine {
         const now = Date.now();
         const [first] = this.#activity;
         if (first) {
-          const stages = ['requested', 'approved'].map((kind) => ({ kind, at: now }));
+          const stages = (['requested', 'approved'] as const).map((kind) => ({ kind, at: now }));
           this.#activity = [{ ...first, entry, requestedAt: now, stage: { kind: 'approved' }, stages }, ...this.#activity];
         }
         return { entry };

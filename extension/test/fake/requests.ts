@@ -7,7 +7,7 @@ import type {
   PrivacyAccount,
   RequestOf,
   Shown,
-} from '../../src/shared/approval.ts';
+} from '../../src/shared/api.ts';
 import {
   ALICE,
   CAROL,

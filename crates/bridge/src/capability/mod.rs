@@ -52,6 +52,7 @@ const MAX_ENTRIES: usize = 2048;
 
 /// The version of manifests and their answers: 1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum CapabilityVersion {
     /// The only one.
     #[default]
@@ -61,6 +62,7 @@ pub enum CapabilityVersion {
 
 /// Something with a name that people know it by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Aliased<T> {
     /// The name.
     pub alias: String,
@@ -70,6 +72,7 @@ pub struct Aliased<T> {
 
 /// Asks for accounts, or for authorisations by them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub struct AccountsCapability {
     /// To be told the accounts.
@@ -82,6 +85,7 @@ pub struct AccountsCapability {
 
 /// Grants the use of some accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub struct GrantedAccountsCapability {
     /// What may be done with them.
@@ -93,6 +97,7 @@ pub struct GrantedAccountsCapability {
 
 /// To register contracts and to be told about them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub struct ContractsCapability {
     /// Which contracts.
@@ -107,6 +112,7 @@ pub struct ContractsCapability {
 
 /// To be told about contract classes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub struct ContractClassesCapability {
     /// Which classes.
@@ -117,6 +123,7 @@ pub struct ContractClassesCapability {
 
 /// Which functions may be called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(remote = "Self")]
 pub struct CallScope {
     /// The functions.
@@ -125,6 +132,7 @@ pub struct CallScope {
 
 /// To simulate and profile transactions and to execute utility functions, and to see what they tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self")]
 pub struct SimulationCapability {
     /// Transactions.
@@ -137,6 +145,7 @@ pub struct SimulationCapability {
 
 /// To ask for transactions to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(remote = "Self")]
 pub struct TransactionCapability {
     /// The functions that they may call.
@@ -145,6 +154,7 @@ pub struct TransactionCapability {
 
 /// Which contracts' private events may be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(remote = "Self")]
 pub struct EventScope {
     /// The contracts.
@@ -153,6 +163,7 @@ pub struct EventScope {
 
 /// To read private data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub struct DataCapability {
     /// The address book.
@@ -165,6 +176,7 @@ pub struct DataCapability {
 
 /// What a dapp asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Capability {
     /// Accounts.
@@ -183,6 +195,7 @@ pub enum Capability {
 
 /// What a dapp was granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum GrantedCapability {
     /// Accounts.
@@ -302,6 +315,7 @@ impl GrantedCapability {
 
 /// What a dapp says of itself; nothing of it is checked or to be relied upon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self")]
 pub struct AppMetadata {
     /// Its name.
@@ -321,6 +335,7 @@ pub struct AppMetadata {
 
 /// What happens with requests that no capability covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum BehaviorMode {
     /// They are refused.
@@ -331,6 +346,7 @@ pub enum BehaviorMode {
 
 /// How a dapp wants its capabilities to be treated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self")]
 pub struct Behavior {
     /// What happens with requests that no capability covers.
@@ -338,11 +354,13 @@ pub struct Behavior {
     pub mode: Option<BehaviorMode>,
     /// For how long they are to hold; see [`AppCapabilities::requested_expiry`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
     pub expiration: Option<Number>,
 }
 
 /// A dapp's manifest: all that it asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self")]
 pub struct AppCapabilities {
     /// The version of the manifest.

@@ -19,8 +19,10 @@ const ANY: &str = "*";
 
 /// Everything, or what a list names. JSON form: `"*"` or an array.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(untagged))]
 pub enum Scope<T> {
     /// Everything.
+    #[cfg_attr(feature = "typescript", ts(type = "'*'"))]
     Any,
     /// What is listed, in the order given.
     Only(Vec<T>),
@@ -68,8 +70,10 @@ impl<T: PartialEq + Clone> Scope<T> {
 
 /// Anything, or one value. JSON form: `"*"` or the value's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(untagged))]
 pub enum Wildcard<T> {
     /// Anything.
+    #[cfg_attr(feature = "typescript", ts(type = "'*'"))]
     Any,
     /// This value.
     One(T),
@@ -153,6 +157,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wildcard<T> {
 /// Functions of contracts that a capability is for, with the accounts or contracts whose secrets a
 /// call may use beside those of its sender.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(remote = "Self", rename_all = "camelCase")]
 pub struct FunctionPattern {
     /// The contract.

@@ -72,6 +72,7 @@ pub(crate) struct Framed {
 
 /// Why a channel or session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum CloseReason {
     /// The dapp ended it.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The methods of a wallet. The text form is the name in TypeScript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Method {
     /// The chain and rollup that the wallet is on.

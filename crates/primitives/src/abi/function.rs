@@ -15,6 +15,7 @@ use crate::selector::{FunctionSelector, SelectorError};
 
 /// Where a function runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum FunctionType {
     /// On the user's machine, with a proof.

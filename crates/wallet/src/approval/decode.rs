@@ -10,6 +10,7 @@ use crate::observed::{AskedAuthorization, ObservedCall};
 
 /// Somebody or something with an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Party {
     /// The address.
@@ -36,6 +37,7 @@ impl Party {
 
 /// An argument.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct DecodedArgument {
     /// The parameter.
@@ -52,6 +54,7 @@ pub struct DecodedArgument {
 
 /// A function with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum DecodedFunction {
     /// The wallet has the contract's artifact, and the arguments fit.
@@ -170,6 +173,7 @@ pub fn format_amount(raw: u128, token: &TokenInfo) -> String {
 
 /// A call with what is known about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct DecodedCall {
     /// Who makes it; nothing if it is the account.
@@ -224,6 +228,7 @@ impl DecodedCall {
 
 /// An authorisation that a contract asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DecodedAuthorization {
     /// The contract that asks, and will check.

@@ -78,6 +78,7 @@ impl fmt::Debug for ShownHash {
 
 /// A request as the user sees it.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Shown {
     /// Who asks.

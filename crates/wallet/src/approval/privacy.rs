@@ -13,6 +13,7 @@ use crate::observed::Observed;
 
 /// Something that everybody sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum PublicFact {
     /// That there is a transaction, when, and how many notes and nullifiers it has; not whose.
@@ -39,6 +40,7 @@ pub enum PublicFact {
 
 /// Somebody who learns more than everybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Learner {
     /// The node: that the transaction comes from this network address, and which public data was
@@ -65,6 +67,7 @@ pub enum Learner {
 
 /// What is given away by approving.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PrivacyAccount {
     /// What everybody sees.

@@ -15,6 +15,7 @@ use crate::observed::Observed;
 
 /// What the user is asked.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum ApprovalRequest {
     /// Whether a dapp that looks for a wallet may know of this one.
@@ -64,6 +65,7 @@ impl ApprovalRequest {
 
 /// A dapp looks for a wallet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DiscoverRequest {
     /// What it calls itself, which is not to be relied upon.
@@ -74,6 +76,7 @@ pub struct DiscoverRequest {
 
 /// A dapp asks for capabilities.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectRequest {
     /// What it asks for. What it says of itself is not to be relied upon.
@@ -84,6 +87,7 @@ pub struct ConnectRequest {
 
 /// The fee, in the smallest unit of fee juice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct FeeShown {
     /// Who pays.
@@ -123,6 +127,7 @@ pub struct TransactionDraft<'a> {
 
 /// A transaction is to be sent.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct TransactionRequest {
     /// The account.
@@ -144,6 +149,8 @@ pub struct TransactionRequest {
     /// What the account will sign.
     pub message: AuthWitMessageHash,
     /// All that will be executed, as it is.
+    // Pages show it as it is.
+    #[cfg_attr(test, ts(type = "unknown"))]
     pub payload: ExecutionPayload,
 }
 
@@ -200,6 +207,7 @@ impl TransactionRequest {
 
 /// What is authorised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum AuthWitAction {
     /// Somebody's call.
@@ -220,6 +228,7 @@ pub enum AuthWitAction {
 
 /// An account is to authorise something.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AuthWitRequest {
     /// The account.
@@ -233,6 +242,8 @@ pub struct AuthWitRequest {
     /// What the account will sign.
     pub message: AuthWitMessageHash,
     /// The action, as it is.
+    // Pages show it as it is.
+    #[cfg_attr(test, ts(type = "unknown"))]
     pub intent: AuthWitIntent,
 }
 
@@ -272,6 +283,7 @@ impl AuthWitRequest {
 
 /// Somebody's messages are to be looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct SenderRequest {
     /// Whose.
@@ -283,6 +295,7 @@ pub struct SenderRequest {
 
 /// A contract is to be registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct ContractRequest {
     /// Its address, which commits to its class and its keys.
@@ -298,6 +311,7 @@ pub struct ContractRequest {
 
 /// A dapp asks for the address book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AddressBookRequest {
     /// What it would be told.
@@ -306,6 +320,7 @@ pub struct AddressBookRequest {
 
 /// A dapp asks for the outcome of calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DisclosureRequest {
     /// Whose notes the calls see.

@@ -19,6 +19,7 @@ const MAX_SYMBOL: usize = 31;
 
 /// Where an amount is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Place {
     /// In notes.

@@ -49,6 +49,7 @@ pub struct EntryId(pub u64);
 
 /// Who asks for something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ShownAsker"))]
 #[serde(rename_all = "camelCase")]
 pub enum Asker {
     /// The user, in the wallet itself.

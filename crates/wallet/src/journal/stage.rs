@@ -97,6 +97,7 @@ pub enum Rejection {
 
 /// The stages without what they carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub enum StageKind {

@@ -171,7 +171,14 @@ impl<P: Platform> App<P> {
 
     /// Answers a page.
     pub async fn handle(&self, request: Request) -> Reply {
-        let outcome = self.perform(request).await;
+        let fits = request.expects();
+        let outcome = match self.perform(request).await {
+            Ok(answer) if !fits(&answer) => Err(UiError::new(
+                UiErrorCode::Internal,
+                "the wallet answered another question",
+            )),
+            outcome => outcome,
+        };
         if let Err(error) = &outcome
             && error.code == UiErrorCode::Locked
         {

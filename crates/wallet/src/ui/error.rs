@@ -2,9 +2,8 @@
 
 use pixie_store::{BackendError, CommitError, OpenError};
 use pixie_vault::{BackupError, PhraseError, VaultError};
-use serde_json::json;
 
-use super::request::{UiError, UiErrorCode};
+use super::request::{ErrorDetails, UiError, UiErrorCode};
 use crate::approval::ApprovalError;
 use crate::engine::EngineError;
 use crate::journal::{JournalError, RunError};
@@ -36,7 +35,7 @@ impl From<VaultError> for UiError {
             _ => None,
         };
         let mut told = Self::new(code, error.to_string());
-        told.details = retry_at.map(|retry_at| json!({ "retryAt": retry_at }));
+        told.details = retry_at.map(|retry_at| ErrorDetails::RetryAt { retry_at });
         told
     }
 }

@@ -18,7 +18,7 @@ use super::app::{App, shown_account};
 use super::platform::Platform;
 use super::preferences::Preferences;
 use super::request::{Answer, Request, Secret, UiError, UiErrorCode};
-use super::types::{Backup, BackupInfo, Deployment, Kind, Network, Settings};
+use super::types::{Backup, BackupInfo, Deployment, Kind, Network, Settings, Text, Words};
 use crate::engine::{MAX_NAME, OwnAccount};
 
 /// What the text of a view-only account begins with.
@@ -135,7 +135,7 @@ pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Resul
 
 fn words(phrase: &RecoveryPhrase) -> Answer {
     let words = phrase.words().map(str::to_owned).collect();
-    Answer::Words { words }
+    Answer::Words(Words { words })
 }
 
 fn read_base64(text: &str) -> Result<Vec<u8>, UiError> {
@@ -302,7 +302,7 @@ impl<P: Platform> App<P> {
         let json = serde_json::to_vec(&view_only).map(Zeroizing::new);
         let json = json.map_err(|error| UiError::new(UiErrorCode::Internal, error.to_string()))?;
         let text = format!("{VIEW_ONLY}{}", STANDARD.encode(&*json));
-        Ok(Answer::Text { text })
+        Ok(Answer::Text(Text { text }))
     }
 
     async fn import_account(&self, text: &Secret, alias: String) -> Result<Answer, UiError> {

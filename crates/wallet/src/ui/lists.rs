@@ -12,7 +12,8 @@ use super::app::App;
 use super::platform::Platform;
 use super::request::{Answer, Emojis, Request, UiError, UiErrorCode};
 use super::types::{
-    Activity, Approval, Asker, Balance, Called, Contact, Grant, Passed, Site, Stage, Token,
+    Activity, Approval, Approved, Asker, Balance, Called, Contact, Grant, Passed, Site, Stage,
+    Token,
 };
 use crate::approval::{ApprovalId, ShownHash, WindowId};
 use crate::directory::Directory;
@@ -80,7 +81,7 @@ pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Resul
                 .desk
                 .approve(ApprovalId(id), hash, granted.as_deref())?;
             let entry = entry.map(|entry| entry.0);
-            Ok(Answer::Approved { entry })
+            Ok(Answer::Approved(Approved { entry }))
         }
         Request::Deny { id } => {
             app.0.desk.deny(ApprovalId(id))?;

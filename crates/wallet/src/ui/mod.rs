@@ -5,6 +5,9 @@
 //! [`Platform`]. A page sends a [`Request`] as `{method, params}` and gets a [`Reply`]: `{result}` or
 //! `{error}`; every page is told [`Event`]s. What content scripts relay goes to [`App::receive`].
 //! [`App::tick`] is to be called now and then, and at [`App::locks_at`].
+//!
+//! The pages' own types (`extension/src/shared/engine-types.ts`) are made of those here, by a test that
+//! fails if they are not the same: `cargo xtask types`.
 
 mod app;
 mod dapps;
@@ -17,12 +20,14 @@ mod request;
 mod sections;
 mod sending;
 mod types;
+#[cfg(all(test, not(target_family = "wasm")))]
+mod typescript;
 
 pub use app::{App, SharedClock};
 pub use platform::Platform;
-pub use request::{Answer, Emojis, Reply, Request, Secret, UiError, UiErrorCode};
+pub use request::{Answer, Emojis, ErrorDetails, Reply, Request, Secret, UiError, UiErrorCode};
 pub use types::{
-    Account, Activity, Approval, Asker, Backup, BackupInfo, Balance, Called, Contact, Deployment,
-    Event, Grant, Kind, Network, NetworkState, NetworkStatus, Origin, Passed, Progress, Settings,
-    Site, Stage, State, Theme, Token, VaultState, Work,
+    Account, Activity, Approval, Approved, Asked, Asker, Backup, BackupInfo, Balance, Called,
+    Contact, Deployment, Event, Grant, Kind, Network, NetworkState, NetworkStatus, Origin, Passed,
+    Progress, Settings, Site, Stage, State, Text, Theme, Token, VaultState, Words, Work,
 };

@@ -2,18 +2,19 @@
 
 use pixie_bridge::capability::GrantedCapability;
 use pixie_primitives::AztecAddress;
+use pixie_vault::UnixMillis;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::types::{
-    Account, Activity, Approval, Backup, BackupInfo, Balance, Contact, Kind, Network, Settings,
-    Site, State, Token,
+    Account, Activity, Approval, Approved, Asked, Backup, BackupInfo, Balance, Contact, Kind,
+    Network, Settings, Site, State, Text, Token, Words,
 };
 use crate::engine::Place;
 
 /// A secret text. Wiped when dropped, not shown in `Debug`.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "string"))]
 #[serde(from = "String")]
 pub struct Secret(Zeroizing<String>);
 
@@ -39,6 +40,7 @@ impl std::fmt::Debug for Secret {
 
 /// What a page asks: `{method, params}`.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(
     tag = "method",
     content = "params",
@@ -140,7 +142,11 @@ pub enum Request {
     Approvals {},
     /// A page shows a request; if its window is closed, that is a no. The window is the browser's
     /// word, which whoever relays the request puts in.
-    Opened { id: u64, window: u64 },
+    Opened {
+        id: u64,
+        #[cfg_attr(test, ts(skip))]
+        window: u64,
+    },
     /// Yes, to what has this hash.
     Approve {
         id: u64,
@@ -182,6 +188,72 @@ pub enum Request {
     Sync {},
 }
 
+/// Which answer each request gets, if it is not refused.
+macro_rules! answers {
+    ($($request:ident => $answer:ident),* $(,)?) => {
+        impl Request {
+            /// Whether an answer is of the kind that this request gets.
+            pub(super) fn expects(&self) -> fn(&Answer) -> bool {
+                match self {
+                    $(Self::$request { .. } => |answer| matches!(answer, Answer::$answer(_)),)*
+                }
+            }
+        }
+
+        /// Visits each method with the type of its answer.
+        #[cfg(all(test, not(target_family = "wasm")))]
+        pub(super) fn visit_answers(types: &mut super::typescript::Types) {
+            $(types.answer(stringify!($request), Answer::$answer);)*
+        }
+    };
+}
+
+answers! {
+    State => State,
+    GeneratePhrase => Words,
+    Create => Done,
+    Unlock => Done,
+    Lock => Done,
+    ChangePassword => Done,
+    RevealPhrase => Words,
+    Backup => Backup,
+    InspectBackup => BackupInfo,
+    Restore => Done,
+    Erase => Done,
+    Touch => Done,
+    CreateAccount => Account,
+    RenameAccount => Done,
+    SelectAccount => Done,
+    RemoveAccount => Done,
+    ExportViewOnly => Text,
+    ImportAccount => Account,
+    DeployAccount => Asked,
+    Tokens => Tokens,
+    AddToken => Token,
+    RemoveToken => Done,
+    Balances => Balances,
+    Send => Asked,
+    Activity => Activities,
+    ActivityEntry => Activity,
+    Approvals => Approvals,
+    Opened => Done,
+    Approve => Approved,
+    Deny => Done,
+    Sites => Sites,
+    Revoke => Done,
+    Verification => Verification,
+    Contacts => Contacts,
+    PutContact => Done,
+    RemoveContact => Done,
+    Networks => Networks,
+    AddNetwork => Network,
+    SelectNetwork => Done,
+    RemoveNetwork => Done,
+    Settings => Settings,
+    SetSettings => Done,
+    Sync => Done,
+}
+
 /// What a page is answered.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
@@ -193,32 +265,19 @@ pub enum Answer {
     /// It is done.
     Done(()),
     State(Box<State>),
-    /// The words of a phrase.
-    Words {
-        words: Vec<String>,
-    },
-    /// Something to be copied.
-    Text {
-        text: String,
-    },
+    Words(Words),
+    Text(Text),
     Backup(Backup),
     BackupInfo(BackupInfo),
     Account(Account),
     Tokens(Vec<Token>),
     Token(Token),
     Balances(Vec<Balance>),
-    /// The user is asked.
-    Asked {
-        approval: u64,
-    },
+    Asked(Asked),
     Activities(Vec<Activity>),
     Activity(Box<Activity>),
     Approvals(Vec<Approval>),
-    /// The user has said yes.
-    Approved {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        entry: Option<u64>,
-    },
+    Approved(Approved),
     Sites(Vec<Site>),
     /// What the user compares.
     Verification(Option<Emojis>),
@@ -230,6 +289,7 @@ pub enum Answer {
 
 /// What the user compares with a dapp's display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Emojis {
     /// Nine of them.
     pub emojis: Vec<String>,
@@ -237,6 +297,7 @@ pub struct Emojis {
 
 /// Why a page does not get what it asked for: `{code, message, details?}`.
 #[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[error("{message}")]
 pub struct UiError {
     /// Why, for programs.
@@ -245,11 +306,31 @@ pub struct UiError {
     pub message: String,
     /// More, depending on the code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Value>,
+    pub details: Option<ErrorDetails>,
+}
+
+/// What programs may want to know of an error beside its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum ErrorDetails {
+    /// When a password may be tried again.
+    RetryAt {
+        /// The time.
+        retry_at: UnixMillis,
+    },
+    /// The storage is of another release.
+    Layout {
+        /// The version of its layout.
+        found: u32,
+        /// The version that this release reads and writes.
+        supported: u32,
+    },
 }
 
 /// Why a page does not get what it asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum UiErrorCode {
     /// The request is none, or something in it makes no sense.
@@ -280,6 +361,16 @@ pub enum UiErrorCode {
     Failed,
     /// The wallet failed.
     Internal,
+    /// The wallet does not start: its storage is of a later release; `details` has the versions.
+    NewerStorage,
+    /// It does not start: something else has the storage open.
+    BusyStorage,
+    /// It does not start: the storage is full.
+    FullStorage,
+    /// It does not start: the storage failed.
+    Storage,
+    /// It does not start: a part of what comes with it is missing or damaged.
+    Resources,
 }
 
 impl UiError {

@@ -6,6 +6,7 @@ use pixie_primitives::tx::ExecutionPayload;
 use super::app::App;
 use super::platform::Platform;
 use super::request::{Answer, UiError, UiErrorCode};
+use super::types::Asked as AskedUser;
 use crate::approval::{ApprovalError, ApprovalId, Asked, Desk, User, Waiting};
 use crate::engine::{Engine, EngineError, Fee, Order, Place, Task};
 use crate::journal::{Asker, EntryId, Rejection, Stage};
@@ -83,7 +84,7 @@ impl<P: Platform> App<P> {
         let (sender, receiver) = letter();
         self.run(engine, id, Some(sender));
         match receiver.receive().await {
-            Some(Ok(id)) => Ok(Answer::Asked { approval: id.0 }),
+            Some(Ok(id)) => Ok(Answer::Asked(AskedUser { approval: id.0 })),
             Some(Err(error)) => Err(error),
             None => Err(UiError::new(UiErrorCode::Internal, "nobody was asked")),
         }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything that a page needs to draw itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct State {
     /// The vault.
@@ -31,6 +32,7 @@ pub struct State {
 
 /// How the vault stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(
     tag = "status",
     rename_all = "camelCase",
@@ -57,6 +59,7 @@ pub enum VaultState {
 
 /// How a network stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum NetworkStatus {
     /// The node has not answered yet.
@@ -71,6 +74,7 @@ pub enum NetworkStatus {
 
 /// The network in use.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkState {
     /// Its id.
@@ -100,6 +104,7 @@ pub struct NetworkState {
 
 /// Whether an account is on the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Deployment {
     /// It is not.
@@ -114,6 +119,7 @@ pub enum Deployment {
 
 /// Where an account's keys come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "AccountOrigin"))]
 #[serde(rename_all = "camelCase")]
 pub enum Origin {
     /// The recovery phrase brings it back.
@@ -124,6 +130,7 @@ pub enum Origin {
 
 /// How an account signs, as pages write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "AccountType"))]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
     /// Schnorr.
@@ -156,6 +163,7 @@ impl From<Kind> for AccountType {
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     /// The address.
@@ -175,6 +183,7 @@ pub struct Account {
 
 /// A token of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Token {
     /// The contract.
     pub address: AztecAddress,
@@ -188,6 +197,7 @@ pub struct Token {
 
 /// What an account has of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 pub struct Balance {
     /// The token.
     pub token: Token,
@@ -204,6 +214,7 @@ pub struct Balance {
 
 /// What is being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Work {
     /// Following the chain, looking for notes.
@@ -220,6 +231,7 @@ pub enum Work {
 
 /// A step of what is being done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
     /// The transaction that it is about.
@@ -242,6 +254,7 @@ pub struct Progress {
 
 /// How far a transaction has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(
     tag = "kind",
     rename_all = "camelCase",
@@ -290,6 +303,7 @@ pub enum Stage {
 
 /// Who asked for something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Asker {
     /// The user.
@@ -303,6 +317,7 @@ pub enum Asker {
 
 /// A call of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Called {
     /// The contract.
@@ -317,6 +332,7 @@ pub struct Called {
 
 /// When a transaction got to a stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Passed {
     /// The stage.
     pub kind: crate::journal::StageKind,
@@ -326,6 +342,7 @@ pub struct Passed {
 
 /// A transaction of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
     /// Its number in the journal.
@@ -351,6 +368,7 @@ pub struct Activity {
 
 /// Somebody of the address book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
     /// The address.
@@ -363,6 +381,7 @@ pub struct Contact {
 
 /// Something that a dapp was granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Grant {
     /// Names it.
@@ -378,6 +397,7 @@ pub struct Grant {
 
 /// A dapp.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Site {
     /// The origin.
@@ -396,6 +416,7 @@ pub struct Site {
 
 /// A network that can be selected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Network {
     /// Its id.
@@ -410,6 +431,7 @@ pub struct Network {
 
 /// How pages look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Theme {
     /// As the system does.
@@ -423,6 +445,7 @@ pub enum Theme {
 
 /// What the user can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     /// After how many minutes without activity the wallet locks.
@@ -435,6 +458,7 @@ pub struct Settings {
 
 /// A backup file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Backup {
     /// A name for it.
@@ -445,6 +469,7 @@ pub struct Backup {
 
 /// What a backup tells without its password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BackupInfo {
     /// The version of its form.
@@ -453,8 +478,42 @@ pub struct BackupInfo {
     pub created_at: UnixMillis,
 }
 
+/// The words of a recovery phrase.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Words {
+    /// They, in order.
+    pub words: Vec<String>,
+}
+
+/// Something to be copied.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Text {
+    /// The text.
+    pub text: String,
+}
+
+/// The user is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Asked {
+    /// The number of the request for approval.
+    pub approval: u64,
+}
+
+/// The user has said yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+pub struct Approved {
+    /// The transaction that goes on by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
+}
+
 /// A request that waits for the user.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Approval {
     /// Its number.
@@ -472,6 +531,7 @@ pub struct Approval {
 
 /// Something that happened, for all pages.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "EngineEvent"))]
 #[serde(
     tag = "kind",
     rename_all = "camelCase",
