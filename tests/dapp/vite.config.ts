@@ -12,8 +12,12 @@ const shims: Plugin = {
   },
 };
 
+/** The package, which is not published, where it is made. */
+const PROVIDER = new URL('../../extension/provider/src/index.ts', import.meta.url).pathname;
+
 export default defineConfig({
   base: './',
+  resolve: { alias: { '@pixie-wallet/provider': PROVIDER } },
   plugins: [
     shims,
     nodePolyfills({ include: ['assert', 'buffer', 'path', 'util', 'stream', 'events', 'crypto', 'process', 'tty'] }),

@@ -1,6 +1,6 @@
 // `window.pixie`, in the page's own world. Nothing is done before the first request, and nothing of
 // the page is relied upon after it has run.
-import { ANNOUNCEMENT, type CloseReason, type ErrorCode, type Pixie, type Request, WANTED } from '../../inpage/src/provider.ts';
+import { ANNOUNCEMENT, type CloseReason, type ErrorCode, type Pixie, type Request, WANTED } from '../../provider/src/index.ts';
 import { type Channel, type FromWallet, type Handshake, handshake, type ToWallet } from './window-channel.ts';
 
 /** How long the wallet may take to greet, in milliseconds: its engine may have to start. */
@@ -149,9 +149,12 @@ const pixie: Pixie = Object.freeze({
 
 const announce = () => window.dispatchEvent(new CustomEvent(ANNOUNCEMENT, { detail: pixie }));
 
-window.addEventListener('message', ({ source, data }) => {
-  if (source === window && data?.pixie === 1 && line?.name !== undefined && data.channel === line.name) line.take(data);
-});
-Object.defineProperty(window, 'pixie', { value: pixie, enumerable: true });
-window.addEventListener(WANTED, announce);
-announce();
+// After an update of the extension the one that is there goes on: all it needs is a content script.
+if (!window.pixie) {
+  window.addEventListener('message', ({ source, data }) => {
+    if (source === window && data?.pixie === 1 && line?.name !== undefined && data.channel === line.name) line.take(data);
+  });
+  Object.defineProperty(window, 'pixie', { value: pixie, enumerable: true });
+  window.addEventListener(WANTED, announce);
+  announce();
+}

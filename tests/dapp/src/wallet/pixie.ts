@@ -3,8 +3,7 @@ import type { ChainInfo } from '@aztec/aztec.js/account';
 import { type Wallet, WalletSchema } from '@aztec/aztec.js/wallet';
 import { jsonStringify } from '@aztec/foundation/json-rpc';
 import { schemaHasMethod } from '@aztec/foundation/schemas';
-
-import { findPixie, type Pixie, type WalletMethod } from '../../../../extension/inpage/src/index.ts';
+import { findPixie, type Pixie, type WalletMethod } from '@pixie-wallet/provider';
 
 export async function find(): Promise<Pixie> {
   const pixie = await findPixie();
