@@ -1,7 +1,8 @@
 // What is around the engine: the content script, the provider in the page, the service worker's ports
 // and windows. The engine is another one, which remembers what it is told.
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
@@ -280,3 +281,46 @@ it('opens one window for requests of dapps; closing it refuses them', async () =
   }
   assert.deepEqual((await denied()).sort(), [5, 6]);
 });
+
+test('open pages are attached to again when the extension is updated', { timeout: 60_000 }, async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'pixie-e2e-'));
+  // Without it an extension from a folder is not loaded again.
+  mkdirSync(join(profile, 'Default'));
+  writeFileSync(join(profile, 'Default/Preferences'), '{"extensions":{"ui":{"developer_mode":true}}}');
+  const updated = await launch({ profile, extension: extension.folder });
+  try {
+    const worker = await updated.worker();
+    const page = await updated.context.newPage();
+    await page.goto(server.url);
+    await page.evaluate(() => {
+      globalThis.goodbyes = [];
+      globalThis.given = window.pixie;
+      window.addEventListener('message', ({ data }) => data?.type === 'closed' && goodbyes.push(data));
+    });
+    const hello = { pixie: 1, type: 'hello', channel: CHANNEL, key: '' };
+    await post(page, [hello]);
+    await eventually(() => worker.evaluate(() => heard.length > 0));
+    const restarted = updated.context.waitForEvent('serviceworker');
+    await worker.evaluate(() => chrome.runtime.reload()).catch(() => {});
+    const next = await restarted;
+    // The earlier content script says goodbye for its channels and leaves.
+    await page.waitForFunction(() => goodbyes.length > 0);
+    assert.deepEqual(await page.evaluate(() => goodbyes), [{ pixie: 1, type: 'closed', channel: CHANNEL, reason: 'unreachable' }]);
+    await post(page, [hello]);
+    await eventually(() => next.evaluate(() => globalThis.heard?.length > 0));
+    await new Promise((done) => setTimeout(done, 300));
+    const all = await next.evaluate(() => heard);
+    assert.deepEqual(all.map(({ message }) => message?.type), ['hello']);
+    assert.equal(await page.evaluate(() => window.pixie === given && goodbyes.length), 1);
+  } finally {
+    await updated.close();
+  }
+});
+
+async function eventually(condition) {
+  for (let round = 0; round < 100; round++) {
+    if (await condition()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail('it has not come to pass');
+}

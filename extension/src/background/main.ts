@@ -9,6 +9,7 @@ import { during, hold } from './awake.ts';
 import { type Engine, type ReportedSender, SESSIONS } from './engine.ts';
 import { hasRows, host } from './host.ts';
 import { accept, isOwnPage, tell } from './pages.ts';
+import { attach } from './tabs.ts';
 
 /** Wakes the worker for what is due, in minutes; the browser allows no less than half of one. */
 const TICK = { name: 'tick', periodInMinutes: 0.5 };
@@ -120,4 +121,5 @@ chrome.runtime.onStartup.addListener(() => {
 
 chrome.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install') void chrome.tabs.create({ url: chrome.runtime.getURL('popup.html') });
+  if (reason === 'install' || reason === 'update') during(attach()).catch(report);
 });

@@ -18,7 +18,7 @@ export function isOwnPage(sender: chrome.runtime.MessageSender | undefined): boo
 }
 
 /** An error as it goes to a page. */
-function shape(error: unknown): ErrorShape {
+export function shape(error: unknown): ErrorShape {
   const { code, message, details } = (error ?? {}) as Partial<ErrorShape>;
   const known = { code: code ?? 'internal', message: message ?? 'the wallet failed' };
   return details === undefined ? known : { ...known, details };

@@ -24,6 +24,11 @@ let isPumping = false;
 /** The extension was updated, switched off or removed: nobody is there any more. */
 let isOrphan = false;
 
+/** By this event on `window` the content script of an updated extension replaces the earlier one. */
+const SUCCESSOR = 'pixie:relay';
+const retired = new AbortController();
+const { signal } = retired;
+
 const toPage = (message: unknown, transfer: Transferable[] = []) =>
   window.postMessage(message, location.origin, transfer);
 
@@ -135,7 +140,7 @@ function tellSdk({ type, sessionId, content }: { type: string; sessionId: string
   }
 }
 
-window.addEventListener('message', ({ source, data }) => {
+function heard({ source, data }: MessageEvent): void {
   if (source !== window) return;
   if (typeof data === 'string') {
     if (data.length > MAX_DISCOVERY || !data.includes(`${SDK}discovery"`)) return;
@@ -154,23 +159,48 @@ window.addEventListener('message', ({ source, data }) => {
     else if (type !== 'frame') return;
     toWorker({ pixie: 1, type, channel, key, n, box }, { kind: 'pixie', name: channel });
   }
-});
+}
 
-chrome.runtime.onMessage.addListener((message: ToRelay, sender, respond) => {
-  if (sender.id !== chrome.runtime.id || sender.tab || typeof message?.delivered !== 'string') return;
-  const delivered = JSON.parse(message.delivered);
-  if (delivered.pixie === 1) {
-    if (delivered.type === 'closed') channels.delete(delivered.channel);
-    toPage(delivered);
-  } else {
-    tellSdk(delivered);
-  }
-  respond(ACKNOWLEDGED);
-});
+function attach(): void {
+  window.dispatchEvent(new Event(SUCCESSOR));
+  window.addEventListener('message', heard, { signal });
+  chrome.runtime.onMessage.addListener((message: ToRelay, sender, respond) => {
+    if (sender.id !== chrome.runtime.id || sender.tab || typeof message?.delivered !== 'string') return;
+    const delivered = JSON.parse(message.delivered);
+    if (delivered.pixie === 1) {
+      if (delivered.type === 'closed') channels.delete(delivered.channel);
+      toPage(delivered);
+    } else {
+      tellSdk(delivered);
+    }
+    respond(ACKNOWLEDGED);
+  });
+  // The page's sessions end with it. If it comes back from the browser's cache, it opens others.
+  window.addEventListener(
+    'pagehide',
+    () => {
+      if (channels.size + ports.size === 0 || !chrome.runtime?.id) return;
+      const message: FromRelay = { gone: true };
+      chrome.runtime.sendMessage(message).catch(() => {});
+    },
+    { signal },
+  );
+  window.addEventListener(
+    SUCCESSOR,
+    () => {
+      // Pages can send the event as well; they cannot take the extension away.
+      if (chrome.runtime?.id) return;
+      isOrphan = true;
+      retired.abort();
+      orphaned();
+    },
+    { signal },
+  );
+}
 
-// The page's sessions end with it. If it comes back from the browser's cache, it opens others.
-window.addEventListener('pagehide', () => {
-  if (channels.size + ports.size === 0 || !chrome.runtime?.id) return;
-  const message: FromRelay = { gone: true };
-  chrome.runtime.sendMessage(message).catch(() => {});
-});
+// Where the browser has put this script already, once is enough, as long as that one has its extension.
+const world = globalThis as { pixieRelay?: typeof chrome.runtime };
+if (!world.pixieRelay?.id) {
+  world.pixieRelay = chrome.runtime;
+  attach();
+}

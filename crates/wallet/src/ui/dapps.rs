@@ -11,6 +11,9 @@ use crate::engine::Engine;
 use crate::journal::Asker;
 use crate::methods::{AwaitedRequest, Caller, Services};
 
+/// How browsers number the page itself among the frames of a tab.
+const TOP_FRAME: i64 = 0;
+
 type Outcome = Result<Box<RawValue>, WireError>;
 
 impl<P: Platform> App<P> {
@@ -18,6 +21,10 @@ impl<P: Platform> App<P> {
     /// When this returns, all that had to be stored and sent for it is; the content script may be told
     /// that the message arrived.
     pub async fn receive(&self, sender: &ReportedSender, message: &str) {
+        // A frame would be shown to the user as if it were the page around it. Nothing allows one yet.
+        if sender.frame_id.is_some_and(|frame| frame != TOP_FRAME) {
+            return;
+        }
         let turn = self.0.effects.lock().await;
         let now = self.timestamp();
         let effects = {

@@ -219,3 +219,18 @@ fn a_dapp_of_a_locked_wallet_is_told_so() {
     let outcome = page.answer(&browser, &app, number);
     assert_eq!(outcome.unwrap_err().code, ErrorCode::Locked);
 }
+
+#[test]
+fn a_frame_inside_a_page_is_not_heard() {
+    let (browser, app) = browser();
+    let mut rng = ChaCha20Rng::from_seed([6; 32]);
+    let (_, hello) = PageHandshake::start(origin(), &mut rng);
+    let framed = ReportedSender {
+        frame_id: Some(3),
+        ..sender()
+    };
+    browser.run(app.receive(&framed, &hello));
+    assert!(browser.delivered.borrow().is_empty());
+    browser.run(app.receive(&sender(), &hello));
+    assert_eq!(browser.delivered.borrow().len(), 1);
+}
