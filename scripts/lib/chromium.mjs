@@ -24,6 +24,8 @@ export async function serve(mounts) {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    // Pages from here may be in frames of others from here.
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     if (path === '/') {
       response.setHeader('Content-Type', 'text/html');
       response.end('<!doctype html><title>pixie</title>');

@@ -93,6 +93,10 @@ export async function launch({
       await session.detach();
       await page.close();
     },
+    /** Lets the alarm ring that the wallet has set for now and then. */
+    async ring(page) {
+      await page.evaluate(() => chrome.alarms.create('tick', { when: Date.now(), periodInMinutes: 0.5 }));
+    },
     /** The page that opens next, by its file. */
     async nextWindow(file) {
       const found = () => context.pages().find((page) => page.url().endsWith(`/${file}`));
@@ -106,6 +110,8 @@ export async function launch({
         await page.screenshot({ path: join(folder, `${number}.png`) }).catch(() => {});
       }
       writeFileSync(join(folder, 'log.txt'), log.join('\n'));
+      const own = context.pages().find((page) => page.url().startsWith(`chrome-extension://${ID}/`));
+      if (own) writeFileSync(join(folder, 'state.json'), JSON.stringify(await dump(browser, own), null, 2));
       return folder;
     },
     async close({ keep = false } = {}) {
@@ -114,6 +120,17 @@ export async function launch({
     },
   };
   return browser;
+}
+
+/** What the engine tells of itself. */
+async function dump(browser, page) {
+  const asked = { state: {}, approvals: {}, activity: { limit: 20 }, sites: {} };
+  const told = {};
+  for (const [method, params] of Object.entries(asked)) {
+    const late = new Promise((done) => setTimeout(done, 5000, 'no answer'));
+    told[method] = await Promise.race([browser.ask(page, method, params).catch(String), late]);
+  }
+  return told;
 }
 
 /** Serves pages for tests: an empty one at `/`, and what is in the folders given. */

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { EXTENSION, launch, site, watched } from './browser.mjs';
+import { EXTENSION, ID, launch, site, watched } from './browser.mjs';
 
 let browser;
 let server;
@@ -129,6 +129,46 @@ it('malformed messages by the thousand change nothing', async () => {
   await other.goto(server.url.replace('127.0.0.1', 'localhost'));
   assert.equal((await request(other, { method: 'noSuchMethod' })).code, 'unknown-method');
   await other.close();
+  await page.close();
+});
+
+it('a message that is too large ends its channel with a word on why; the next one works', async () => {
+  const page = await visit();
+  const refused = await page.evaluate(() => {
+    const closed = new Promise((done) => window.pixie.on('disconnect', ({ reason }) => done(reason)));
+    const asked = window.pixie.request({ method: 'registerSender', params: ['x'.repeat(50 << 20)] });
+    return Promise.all([closed, asked.catch(({ code }) => code)]);
+  });
+  assert.deepEqual(refused, ['oversized', 'disconnected']);
+  assert.equal((await request(page, { method: 'noSuchMethod' })).code, 'unknown-method');
+  await page.close();
+});
+
+it('scripts in pages of the web are no pages of the wallet, by whatever port', async () => {
+  const page = await visit();
+  // Where the content script runs: more than a page can ever have.
+  const session = await browser.context.newCDPSession(page);
+  const world = new Promise((done) => {
+    session.on('Runtime.executionContextCreated', ({ context }) => {
+      if (context.origin === `chrome-extension://${ID}`) done(context.id);
+    });
+  });
+  await session.send('Runtime.enable');
+  const { result } = await session.send('Runtime.evaluate', {
+    contextId: await world,
+    awaitPromise: true,
+    returnByValue: true,
+    expression: `Promise.all(['pixie-ui', '', 'another'].map((name) => new Promise((done) => {
+      const heard = [];
+      const port = chrome.runtime.connect({ name });
+      port.onMessage.addListener((message) => heard.push(message));
+      port.onDisconnect.addListener(() => done(heard));
+      port.postMessage({ id: 1, method: 'state', params: {} });
+    })))`,
+  });
+  assert.deepEqual(result.value, [[], [], []]);
+  // The page itself has no way to connect at all.
+  assert.equal(await page.evaluate(() => typeof globalThis.chrome?.runtime?.connect), 'undefined');
   await page.close();
 });
 

@@ -10,8 +10,8 @@ import { Dapp, serveDapp } from './pages/dapp.mjs';
 import { Wallet } from './pages/wallet.mjs';
 import { approved, connect, connectBySdk } from './steps.mjs';
 import { story } from './story.mjs';
+import { leaveWorld, UNIT } from './world.mjs';
 
-const UNIT = 10n ** 18n;
 const NAME = 'Pear';
 
 let chain;
@@ -166,4 +166,18 @@ chapter('the other door: the same through window.pixie', async () => {
   assert.deepEqual(accounts.map(({ item }) => item), [bob.address]);
   assert.equal((await other.call('balances')).private, String(11n * UNIT));
   await picture('dapp-on-window-pixie', other.page);
+});
+
+chapter('the browser is started anew: the wallet is locked, and all is there when it is not', async () => {
+  const { profile } = browser;
+  await browser.close({ keep: true });
+  leaveWorld({ profile, url: chain.url, alice, bob, token });
+  browser = await launch({ profile });
+  wallet = await Wallet.open(browser);
+  await wallet.heading('Unlock Pixie').waitFor();
+  await wallet.unlock();
+  await wallet.connected();
+  assert.equal((await wallet.selected()).address, alice.address);
+  assert.deepEqual(await wallet.sites(), [server.origin]);
+  await wallet.shows(NAME, { private: '14', public: '1' });
 });

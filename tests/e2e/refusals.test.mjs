@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { launch } from './browser.mjs';
 import { network } from './network.mjs';
 import { asked, KIND, windows } from './pages/approval.mjs';
 import { Dapp, serveDapp } from './pages/dapp.mjs';
 import { MINED } from './pages/wallet.mjs';
-import { approved, connect, connectBySdk, openChannel, settledWallet } from './steps.mjs';
+import { approved, connect, connectBySdk, openChannel } from './steps.mjs';
 import { story } from './story.mjs';
+import { usedWallet } from './world.mjs';
 
 const REJECTED = /user-rejected/;
 const UNAUTHORIZED = /unauthorized/;
@@ -27,8 +27,7 @@ const { chapter } = story('What is refused does not happen', () => browser);
 
 before(async () => {
   [chain, ...servers] = await Promise.all([network(), serveDapp(), serveDapp()]);
-  browser = await launch();
-  ({ wallet, alice, bob } = await settledWallet(browser, chain));
+  ({ browser, wallet, alice, bob, token } = await usedWallet(chain));
 });
 after(async () => {
   await browser?.close();
@@ -44,11 +43,12 @@ async function refused(name, kind, answer, outcome = REJECTED) {
   const request = await asked(browser, kind, MINED);
   await request[answer]();
   assert.match(await dapp.failure(name), outcome);
-  assert.equal((await wallet.ask('state')).pendingApprovals, 0);
+  assert.equal((await wallet.ask('state', {})).pendingApprovals, 0);
 }
 
 chapter('a dapp that the user does not connect gets nothing', async () => {
-  dapp = await open(servers[0], { account: alice.address });
+  const sites = await wallet.sites();
+  dapp = await open(servers[0], { account: alice.address, token });
   await dapp.field('patience').fill('3');
   await refused('discover', KIND.discover, 'reject', /No wallet has answered/);
   await refused('discover', KIND.discover, 'close', /No wallet has answered/);
@@ -56,25 +56,22 @@ chapter('a dapp that the user does not connect gets nothing', async () => {
   await openChannel(browser, dapp);
   await refused('capabilities', KIND.connect, 'reject');
   await refused('capabilities', KIND.connect, 'close');
-  for (const name of ['accounts', 'address-book', 'sender', 'deploy']) {
+  for (const name of ['accounts', 'address-book', 'sender', 'register', 'balances', 'mint', 'authwit']) {
     await dapp.press(name);
     assert.match(await dapp.failure(name), UNAUTHORIZED, name);
   }
-  assert.deepEqual(await wallet.sites(), []);
+  assert.deepEqual(await wallet.sites(), sites);
   assert.deepEqual(windows(browser), []);
 });
 
 chapter('a transaction that is refused is not sent', async () => {
   await connect(browser, dapp, { share: ['Alice'] });
-  ({ address: token } = (await approved(browser, dapp, 'deploy')).result);
+  const before = await dapp.call('balances', MINED);
   await refused('mint', KIND.transaction, 'reject');
   await refused('mint', KIND.transaction, 'close');
-  assert.equal((await dapp.call('balances', MINED)).private, '0');
-  const entries = await wallet.ask('activity', { limit: 10 });
-  assert.deepEqual(
-    entries.slice(0, 3).map(({ stage }) => stage.kind),
-    ['rejected', 'rejected', 'mined'],
-  );
+  assert.deepEqual(await dapp.call('balances', MINED), before);
+  const entries = await wallet.ask('activity', { limit: 2 });
+  assert.deepEqual(entries.map(({ stage }) => stage.kind), ['rejected', 'rejected']);
 });
 
 chapter('nothing else that is refused is done', async () => {
@@ -82,12 +79,80 @@ chapter('nothing else that is refused is done', async () => {
     await refused('authwit', KIND.authWit, answer);
     await refused('sender', KIND.sender, answer);
   }
-  assert.deepEqual(await wallet.ask('contacts'), []);
+  assert.deepEqual(await wallet.ask('contacts', {}), []);
+});
+
+chapter('what is approved is done', async () => {
+  const { text } = await approved(browser, dapp, 'authwit', { kind: KIND.authWit });
+  assert.match(text, /on your behalf/);
+  await approved(browser, dapp, 'sender', { kind: KIND.sender });
+  const [contact] = await wallet.ask('contacts', {});
+  assert.deepEqual([contact.address, contact.isSender], [bob.address, true]);
 });
 
 chapter('the address book stays closed unless it is granted, and is asked for each time', async () => {
   await dapp.press('address-book');
   assert.match(await dapp.failure('address-book'), UNAUTHORIZED);
+  await dapp.press('capabilities');
+  const request = await asked(browser, KIND.connect);
+  await request.permit({ 'Read your address book': true });
+  await request.approve();
+  await dapp.result('capabilities');
+  await refused('address-book', KIND.addressBook, 'reject');
+  await refused('address-book', KIND.addressBook, 'close');
+  const { result } = await approved(browser, dapp, 'address-book', { kind: KIND.addressBook });
+  assert.deepEqual(result.map(({ item }) => item), [bob.address]);
+  await wallet.ask('removeContact', { address: bob.address });
+});
+
+chapter('a contract is registered only if the user says so, unless that was granted', async () => {
+  const { page } = await open(servers[0], { page: 'provider.html' });
+  const ask = (method, ...params) =>
+    page.evaluate(
+      (request) => window.pixie.request(request).then((result) => ({ result }), ({ code }) => ({ code })),
+      { method, params },
+    );
+  const capabilities = [{ type: 'contracts', contracts: '*', canRegister: true, canGetMetadata: true }];
+  const metadata = { name: 'Provider', version: '1' };
+  const connected = ask('requestCapabilities', { version: '1.0', metadata, capabilities, behavior: { mode: 'permissive' } });
+  const connecting = await asked(browser, KIND.connect);
+  await connecting.permit({ 'Have contracts registered': false });
+  await connecting.approve();
+  assert((await connected).result);
+
+  const instance = (await ask('getContractMetadata', token)).result.instance;
+  assert.equal(instance.address, token);
+  for (const [answer, outcome] of [['reject', 'user-rejected'], ['close', 'user-rejected'], ['approve', undefined]]) {
+    const registered = ask('registerContract', instance);
+    const request = await asked(browser, KIND.contract);
+    assert.match(await request.text(), /Take a contract into this wallet/);
+    await request[answer]();
+    assert.equal((await registered).code, outcome, answer);
+  }
+  await page.close();
+});
+
+chapter('two tabs of one dapp: each gets its own answers, and takes back its own requests', async () => {
+  const tabs = [await open(servers[0], { token, account: alice.address }), await open(servers[0], { token, account: alice.address })];
+  for (const tab of tabs) {
+    // The origin is connected, so that nobody is asked.
+    await tab.call('discover');
+    await tab.call('channel');
+    await tab.call('confirm');
+    await tab.press('authwit');
+    await asked(browser, KIND.authWit);
+  }
+  const pending = async () => (await wallet.ask('state', {})).pendingApprovals;
+  assert.equal(await pending(), 2);
+  await tabs[0].page.close();
+  for (const end = Date.now() + 15_000; (await pending()) > 1; await sleep(50)) {
+    assert(Date.now() < end, 'the request of a tab that is gone still waits');
+  }
+  await (await asked(browser, KIND.authWit)).approve();
+  assert.match((await tabs[1].result('authwit')).requestHash, /^0x/);
+  await tabs[1].page.close();
+  // The session of the first page goes on.
+  assert.equal((await dapp.call('accounts')).length, 1);
 });
 
 chapter('two dapps: each sees what it was granted, and their requests are told apart', async () => {
@@ -205,7 +270,7 @@ chapter('a hostile page gets nothing, and asks the user at most for a connection
   await asked(browser, KIND.connect);
   assert.equal(windows(browser).length, 1);
   await page.close();
-  for (const end = Date.now() + 15_000; (await wallet.ask('state')).pendingApprovals > 0; await sleep(100)) {
+  for (const end = Date.now() + 15_000; (await wallet.ask('state', {})).pendingApprovals > 0; await sleep(100)) {
     assert(Date.now() < end, 'the requests of a page that is gone still wait');
   }
 });

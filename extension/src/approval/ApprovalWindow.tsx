@@ -2,6 +2,7 @@
 // goes on with what else waits, and closes when nothing does.
 import { useEffect, useState } from 'preact/hooks';
 
+import type { Approval } from '../shared/api.ts';
 import { useEngine, useQuery } from '../ui/engine.tsx';
 import { SkeletonRows } from '../ui/List.tsx';
 import { Empty, ErrorNotice } from '../ui/Notice.tsx';
@@ -41,12 +42,15 @@ export function ApprovalWindow() {
   );
 }
 
+/** Names a request also when the worker was restarted, which counts from the beginning again. */
+const nameOf = ({ id, askedAt }: Approval) => `${id} ${askedAt}`;
+
 function Waiting() {
   const { client } = useEngine();
   const { data, error } = useQuery('approvals', {});
   const [wanted, setWanted] = useState(() => Number(new URLSearchParams(location.search).get('id') ?? Number.NaN));
-  const [answered, setAnswered] = useState<ReadonlySet<number>>(new Set());
-  const left = data?.filter(({ id }) => !answered.has(id));
+  const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set());
+  const left = data?.filter((approval) => !answered.has(nameOf(approval)));
   // What the user asks for is shown where that was done.
   const ofSites = left?.filter(({ origin }) => origin !== undefined);
   const shown = left?.find(({ id }) => id === wanted) ?? ofSites?.[0];
@@ -55,7 +59,7 @@ function Waiting() {
     if (!shown) return;
     setWanted(shown.id);
     client.call('opened', { id: shown.id }).catch(() => {});
-  }, [client, shown?.id]);
+  }, [client, shown && nameOf(shown)]);
   useEffect(() => {
     if (answered.size > 0 && ofSites?.length === 0) window.close();
   }, [answered.size, ofSites?.length]);
@@ -63,10 +67,10 @@ function Waiting() {
   if (shown) {
     return (
       <ApprovalView
-        key={`${shown.id} ${shown.hash}`}
+        key={`${nameOf(shown)} ${shown.hash}`}
         approval={shown}
         queue={ofSites && ofSites.length > 1 ? `${ofSites.length - 1} more after this` : undefined}
-        onAnswered={() => setAnswered(new Set(answered).add(shown.id))}
+        onAnswered={() => setAnswered(new Set(answered).add(nameOf(shown)))}
       />
     );
   }

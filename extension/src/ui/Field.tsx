@@ -120,8 +120,9 @@ export function PasswordField(props: Omit<InputProps, 'type' | 'end'>) {
   const [shown, setShown] = useState(false);
   return (
     <TextField
-      autocomplete="current-password"
       {...props}
+      // Browsers keep what is in a field that can be read, to bring it back after a restart.
+      autocomplete={shown ? 'off' : (props.autocomplete ?? 'current-password')}
       type={shown ? 'text' : 'password'}
       end={
         <IconButton
@@ -177,6 +178,7 @@ export function SelectField<T extends string | number>({
       <div class="select">
         <select
           id={id}
+          autocomplete="off"
           onChange={(event) => {
             const chosen = options[event.currentTarget.selectedIndex];
             if (chosen) onValue(chosen.value);

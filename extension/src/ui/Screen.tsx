@@ -6,6 +6,8 @@ import { Icon } from './Icon.tsx';
 
 interface Props {
   title: string;
+  /** What the browser may write down instead, in its history, where the title says something of the user. */
+  recordedTitle?: string;
   /** Where "back" leads. */
   back?: string | (() => void);
   /** Right of the title. */
@@ -18,15 +20,15 @@ interface Props {
 }
 
 /** One page within the window: a title that gets the focus, what scrolls, and what stays. */
-export function Screen({ title, back, aside, footer, onSubmit, children }: Props) {
+export function Screen({ title, recordedTitle = title, back, aside, footer, onSubmit, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
-    document.title = `${plain(title)} · Pixie`;
+    document.title = `${plain(recordedTitle)} · Pixie`;
     const active = document.activeElement;
     if (!active || active === document.body || !active.matches('input, textarea')) {
       heading.current?.focus();
     }
-  }, [title]);
+  }, [title, recordedTitle]);
   const body = (
     <>
       <main class="screen-body">{children}</main>

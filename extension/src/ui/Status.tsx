@@ -10,17 +10,25 @@ import { to } from './router.ts';
 
 /** The worker restarts in a blink most times; only what takes longer is worth a word. */
 const PATIENCE = 700;
+/** A node on the other side of the world answers within this time. */
+const NODE_PATIENCE = 5000;
 
-export function Reconnecting() {
-  const { connection } = useEngine();
+/** Whether something goes on for longer than it should, in milliseconds. */
+function useLate(isGoingOn: boolean, patience: number): boolean {
   const [late, setLate] = useState(false);
   useEffect(() => {
     setLate(false);
-    if (connection !== 'reconnecting') return;
-    const timer = setTimeout(() => setLate(true), PATIENCE);
+    if (!isGoingOn) return;
+    const timer = setTimeout(() => setLate(true), patience);
     return () => clearTimeout(timer);
-  }, [connection]);
-  if (!late || connection !== 'reconnecting') return null;
+  }, [isGoingOn]);
+  return late && isGoingOn;
+}
+
+export function Reconnecting() {
+  const { connection } = useEngine();
+  const late = useLate(connection === 'reconnecting', PATIENCE);
+  if (!late) return null;
   return (
     <div class="bar floating" role="status">
       <Spinner />
@@ -31,6 +39,17 @@ export function Reconnecting() {
 
 export function NetworkBar({ network }: { network: NetworkState | undefined }) {
   const sync = useAction('sync');
+  const late = useLate(network?.status === 'connecting', NODE_PATIENCE);
+  if (late) {
+    return (
+      <div class="bar" role="status">
+        <Spinner />
+        <span>
+          <strong>{network?.name} does not answer yet.</strong> Still trying.
+        </span>
+      </div>
+    );
+  }
   if (network?.status === 'unreachable') {
     return (
       <div class="bar danger" role="status">
@@ -63,11 +82,7 @@ export function NetworkBar({ network }: { network: NetworkState | undefined }) {
 
 /** What is shown until the engine has answered for the first time. */
 export function Starting() {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), 400);
-    return () => clearTimeout(timer);
-  }, []);
+  const late = useLate(true, 400);
   return (
     <div class="starting" role="status">
       {late && (

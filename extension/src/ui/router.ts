@@ -1,4 +1,6 @@
-// Where the user is: the part of the address after `#`.
+// Where the user is: the part of the address after `#`. Browsers write addresses of pages down, so that
+// what says something of the user, such as an address on the chain, is in them by a number that only
+// this page knows. When it is loaded anew, such numbers lead one screen up.
 import { useEffect, useState } from 'preact/hooks';
 
 export interface Route {
@@ -9,11 +11,23 @@ export interface Route {
 
 function current(): Route {
   const path = location.hash.replace(/^#/, '') || '/';
-  const parts = path.split('/').filter((part) => part !== '');
-  return { parts: parts.map(decode), path };
+  const parts = path.split('/').map(decode);
+  return { parts: parts.filter((part) => part !== ''), path };
+}
+
+const secrets: string[] = [];
+
+/** What may be written down: names of screens, and numbers. */
+const isPlain = (part: string) => /^[a-z]+$|^\d{1,15}$/.test(part);
+
+function encode(part: string): string {
+  if (isPlain(part)) return part;
+  const known = secrets.indexOf(part);
+  return `~${known >= 0 ? known : secrets.push(part) - 1}`;
 }
 
 function decode(part: string): string {
+  if (part.startsWith('~')) return secrets[Number(part.slice(1))] ?? '';
   try {
     return decodeURIComponent(part);
   } catch {
@@ -33,7 +47,7 @@ export function useRoute(): Route {
 
 /** A link within the pages: `to('activity', 12)`. */
 export function to(...parts: (string | number)[]): string {
-  return `#/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
+  return `#/${parts.map((part) => encode(String(part))).join('/')}`;
 }
 
 export function go(...parts: (string | number)[]) {

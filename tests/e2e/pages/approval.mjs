@@ -56,6 +56,21 @@ class Approval {
     }
   }
 
+  /** For a request to connect: these permissions, or not these, by what is written beside them. */
+  async permit(wanted) {
+    for (const [text, on] of Object.entries(wanted)) {
+      await this.page.getByRole('checkbox', { name: text }).setChecked(on);
+    }
+  }
+
+  /** Waits until nothing is asked here any more. */
+  async gone() {
+    if (this.page.isClosed()) return;
+    await this.button('Reject').waitFor({ state: 'detached' }).catch((error) => {
+      if (!this.page.isClosed()) throw error;
+    });
+  }
+
   /** Says yes. A page that has just come up does not take it; nor would a person be so fast. */
   async approve() {
     const yes = this.page.getByRole('button', { name: /^(Approve|Connect)$/ });

@@ -1,7 +1,11 @@
 // The wallet's own pages, as a person uses them.
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { approval } from './approval.mjs';
+
+/** How a transaction goes its way; others end it. */
+const STAGES = ['requested', 'approved', 'simulated', 'proved', 'sent', 'mined'];
 
 /** Deriving a key from a password is made to be slow. */
 const SLOW = 60_000;
@@ -26,9 +30,28 @@ export class Wallet {
   link = (name) => this.page.getByRole('link', { name, exact: true });
   heading = (name) => this.page.getByRole('heading', { name, exact: true });
 
-  /** Goes to a screen, by the names in the page's address. */
+  /** Goes to a screen, by the names and numbers in the page's address. */
   async go(...parts) {
-    await this.page.evaluate((hash) => (location.hash = hash), `#/${parts.map(encodeURIComponent).join('/')}`);
+    await this.page.evaluate((hash) => (location.hash = hash), `#/${parts.join('/')}`);
+  }
+
+  /** Goes to a screen and looks at it. */
+  async visit(...parts) {
+    await this.go(...parts);
+    await this.page.getByRole('heading', { level: 1 }).first().waitFor();
+    await this.page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+  }
+
+  /** Opens something of a list. */
+  async look(list, name) {
+    await this.go(list);
+    await this.page.getByRole('link', { name }).click();
+    await this.heading(name).waitFor();
+  }
+
+  /** Approves what the user has asked for in this page. */
+  approveOwn() {
+    return approval(this.page).approve();
   }
 
   /** Asks the engine what no screen shows at once. */
@@ -62,6 +85,7 @@ export class Wallet {
   }
 
   async lock() {
+    await this.go();
     await this.button('Lock the wallet').click();
     await this.heading('Unlock Pixie').waitFor();
   }
@@ -72,7 +96,46 @@ export class Wallet {
     await this.heading('Unlock Pixie').waitFor({ state: 'detached', timeout: SLOW });
   }
 
+  /** Tries a password that is wrong; gives what is said about it. */
+  async failToUnlock(password) {
+    const field = this.page.getByLabel('Password', { exact: true });
+    await field.fill(password);
+    await this.button('Unlock').click();
+    await this.page.waitForFunction((input) => input.value === '', await field.elementHandle(), { timeout: SLOW });
+    return this.page.locator('form').innerText();
+  }
+
+  /** Saves a backup; gives the path of the file. */
+  async backup(password = PASSWORD) {
+    await this.go('backup');
+    await this.page.getByLabel('Your password').fill(password);
+    const download = this.page.waitForEvent('download');
+    await this.button('Save the backup').click();
+    const path = await (await download).path();
+    await this.heading('Backup').waitFor();
+    return path;
+  }
+
+  /** Makes the wallet from a backup. */
+  async restore(path, password = PASSWORD) {
+    await this.link('Restore a backup').click();
+    await this.page.getByLabel('Choose the backup file').setInputFiles(path);
+    await this.page.getByLabel('Password of the backup').fill(password);
+    await this.button('Restore').click();
+    await this.button('Lock the wallet').waitFor({ timeout: SLOW });
+  }
+
   // ---- networks ----
+
+  /** The line across the page that says what is wrong with the network. */
+  networkBar = (text) => this.page.getByRole('status').filter({ hasText: text });
+
+  /** Waits until the network is there, and nothing is said to be wrong with it. */
+  async connected() {
+    await this.go('networks');
+    await this.page.locator('.facts', { hasText: 'Connected' }).waitFor({ timeout: SLOW });
+    await this.go();
+  }
 
   /** Adds the network at an address, and uses it. */
   async use({ name, url }) {
@@ -120,7 +183,7 @@ export class Wallet {
   async deploy() {
     await this.go();
     await this.button('Deploy').click();
-    await approval(this.page).approve();
+    await this.approveOwn();
     await this.mined();
   }
 
@@ -130,6 +193,38 @@ export class Wallet {
     const failed = page.locator('.notice.danger');
     await page.locator('.facts', { hasText: 'Block' }).or(failed).waitFor({ timeout: MINED });
     if (await failed.isVisible()) assert.fail(await failed.innerText());
+  }
+
+  // ---- transactions ----
+
+  /** Sends an amount; gives the number of its entry in the journal once it is approved. */
+  async send({ to, amount, from = 'Private', privately = true }) {
+    await this.go('send');
+    await this.page.getByLabel('Amount', { exact: true }).fill(amount);
+    await this.page.getByLabel('To', { exact: true }).fill(to);
+    const source = this.page.getByRole('group', { name: 'From your balance' });
+    await source.getByRole('radio', { name: from }).check();
+    await this.page.getByRole('radio', { name: privately ? 'Privately' : 'Publicly' }).check();
+    await this.button('Review').click();
+    await this.approveOwn();
+    return (await this.latest()).entry;
+  }
+
+  /** The latest entry of the journal. */
+  async latest() {
+    const [entry] = await this.ask('activity', { limit: 1 });
+    return entry;
+  }
+
+  /** Waits until a transaction is at a stage, which it must not have passed by. */
+  async stage(entry, wanted, timeout = MINED) {
+    for (const end = Date.now() + timeout; ; await sleep(20)) {
+      const { stage } = await this.ask('activityEntry', { entry });
+      if (stage.kind === wanted) return stage;
+      const [is, wants] = [stage.kind, wanted].map((kind) => STAGES.indexOf(kind));
+      assert(is >= 0 && is < wants, `not ${wanted}, but ${JSON.stringify(stage)}`);
+      assert(Date.now() < end, `still ${stage.kind}, not ${wanted}`);
+    }
   }
 
   // ---- tokens ----

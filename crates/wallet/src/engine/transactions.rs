@@ -11,7 +11,7 @@ use pixie_store::Backend;
 use super::steps::{Keys, Running};
 use super::{Engine, EngineError, Order};
 use crate::approval::User;
-use crate::journal::{Asker, ByNode, EntryId, JournalEntry, RunError};
+use crate::journal::{Asker, ByNode, EntryId, JournalEntry, RunError, Stage};
 use crate::permissions::Refusal;
 
 /// How a run of a transaction ended.
@@ -161,6 +161,21 @@ impl<B: Backend> Engine<B> {
         let entries = self.journal().entries().into_iter();
         let unfinished = entries.filter(|(_, entry)| entry.stage.kind().has_work());
         unfinished.map(|(id, _)| id).collect()
+    }
+
+    /// The transactions that were approved and that nobody takes further, as when the node failed:
+    /// they are to be run again when it is back.
+    #[must_use]
+    pub fn stranded(&self) -> Vec<EntryId> {
+        let running = self.0.running.borrow();
+        let awaited = self.records().snapshot();
+        let mut stranded = self.unfinished();
+        stranded.retain(|id| {
+            let entry = self.journal().entry(*id);
+            let is_approved = entry.is_some_and(|entry| entry.stage != Stage::Requested);
+            is_approved && !running.contains(id) && !awaited.awaited.contains(id)
+        });
+        stranded
     }
 
     /// The transactions that are with the node and may still change.

@@ -56,6 +56,8 @@ pub(super) struct Unlocked<P: Platform> {
     pub link: Link<P>,
     /// Which of the accounts are on the chain, as far as the node was asked.
     pub deployed: BTreeMap<AztecAddress, bool>,
+    /// What is wrong with the network, although there is an engine or one is being opened.
+    pub trouble: Option<(NetworkStatus, String)>,
 }
 
 pub(super) type AppVault<P> = Mutex<Vault<<P as Platform>::VaultStorage, SharedClock>>;
@@ -207,8 +209,15 @@ impl<P: Platform> App<P> {
         let effects = self.0.bridge.borrow_mut().expire(now);
         self.carry_out(effects).await;
         let Some(engine) = self.engine() else {
+            self.try_again();
             return;
         };
+        if !self.look_for_node(&engine).await {
+            return;
+        }
+        for id in engine.stranded() {
+            self.run(&engine, id, None);
+        }
         let mut has_changed = false;
         for id in engine.unsettled() {
             let before = engine.journal().entry(id);
@@ -293,6 +302,7 @@ impl<P: Platform> App<P> {
             preferences,
             link: Link::Connecting,
             deployed: BTreeMap::new(),
+            trouble: None,
         });
         self.begin_to_connect();
         Ok(())
@@ -307,19 +317,29 @@ impl<P: Platform> App<P> {
 
     /// Connects to the selected network, beside everything else.
     pub(super) fn begin_to_connect(&self) {
-        let epoch = self.0.epoch.get() + 1;
-        self.0.epoch.set(epoch);
-        if let Some(unlocked) = &mut *self.0.unlocked.borrow_mut() {
-            if let Link::Ready(engine) = &unlocked.link {
-                engine.close();
-            }
-            unlocked.link = Link::Connecting;
-            unlocked.deployed.clear();
-        }
+        let epoch = self.leave_network(Link::Connecting);
         let app = self.clone();
         self.0.platform.spawn(Box::pin(async move {
             app.connect(epoch).await;
         }));
+    }
+
+    /// Leaves the network in use; what was begun on it ends, and does not count any more.
+    pub(super) fn leave_network(&self, link: Link<P>) -> u64 {
+        let epoch = self.0.epoch.get() + 1;
+        self.0.epoch.set(epoch);
+        let engine = self.engine();
+        if let Some(unlocked) = &mut *self.0.unlocked.borrow_mut() {
+            unlocked.link = link;
+            unlocked.deployed.clear();
+            unlocked.trouble = None;
+        }
+        if let Some(engine) = engine {
+            engine.close();
+            self.0.desk.abandon_all();
+            self.0.working.borrow_mut().clear();
+        }
+        epoch
     }
 
     async fn connect(&self, epoch: u64) {
@@ -344,6 +364,7 @@ impl<P: Platform> App<P> {
         };
         if let Some(unlocked) = &mut *self.0.unlocked.borrow_mut() {
             unlocked.link = link;
+            unlocked.trouble = None;
         }
         self.announce().await;
         if let Some(engine) = engine {
@@ -403,7 +424,7 @@ impl<P: Platform> App<P> {
     }
 
     /// Asks the node which accounts are on the chain.
-    async fn look_for_deployed(&self, engine: &Engine<P::Backend>) {
+    pub(super) async fn look_for_deployed(&self, engine: &Engine<P::Backend>) {
         for account in engine.own_addresses() {
             if let Ok(deployed) = engine.deployed(account).await
                 && let Some(unlocked) = &mut *self.0.unlocked.borrow_mut()
@@ -465,11 +486,12 @@ impl<P: Platform> App<P> {
             return state;
         };
         let network = super::handlers::selected_network(&unlocked.preferences, &self.0.platform);
-        let (status, problem) = match &unlocked.link {
-            Link::Connecting => (NetworkStatus::Connecting, None),
-            Link::Ready(_) => (NetworkStatus::Ready, None),
-            Link::Unreachable(problem) => (NetworkStatus::Unreachable, Some(problem.clone())),
-            Link::WrongChain(problem) => (NetworkStatus::WrongChain, Some(problem.clone())),
+        let (status, problem) = match (&unlocked.link, &unlocked.trouble) {
+            (Link::Unreachable(problem), _) => (NetworkStatus::Unreachable, Some(problem.clone())),
+            (Link::WrongChain(problem), _) => (NetworkStatus::WrongChain, Some(problem.clone())),
+            (_, Some((status, problem))) => (*status, Some(problem.clone())),
+            (Link::Connecting, None) => (NetworkStatus::Connecting, None),
+            (Link::Ready(_), None) => (NetworkStatus::Ready, None),
         };
         let engine = match &unlocked.link {
             Link::Ready(engine) => Some(engine),

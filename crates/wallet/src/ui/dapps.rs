@@ -8,7 +8,7 @@ use super::app::App;
 use super::platform::Platform;
 use crate::approval::{ApprovalRequest, Asked, DiscoverRequest, User as _};
 use crate::engine::Engine;
-use crate::journal::Asker;
+use crate::journal::{Asker, Stage};
 use crate::methods::{AwaitedRequest, Caller, Services};
 
 /// How browsers number the page itself among the frames of a tab.
@@ -244,6 +244,15 @@ impl<P: Platform> App<P> {
                 self.abandon(engine, entry).await;
             }
             self.run(engine, entry, None);
+        }
+        for entry in engine.unsettled() {
+            let is_sent = engine.journal().entry(entry);
+            if is_sent.is_some_and(|entry| entry.stage == Stage::Sent) {
+                let (app, engine) = (self.clone(), engine.clone());
+                self.0.platform.spawn(Box::pin(async move {
+                    app.watch_for_block(&engine, entry).await;
+                }));
+            }
         }
     }
 }

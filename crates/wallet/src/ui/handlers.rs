@@ -244,6 +244,11 @@ impl<P: Platform> App<P> {
         if let Some(engine) = self.engine() {
             let secret = self.0.vault.lock().await.secret_key(added.address())?;
             engine.add_account(OwnAccount::from(added), &secret).await?;
+            let app = self.clone();
+            self.0.platform.spawn(Box::pin(async move {
+                app.look_for_deployed(&engine).await;
+                app.announce().await;
+            }));
         }
         self.announce().await;
         Ok(Answer::Account(shown_account(added, Deployment::Unknown)))
@@ -370,7 +375,6 @@ impl<P: Platform> App<P> {
         preferences
             .choose(|choices| choices.network.clone_from(&choice))
             .await?;
-        self.0.desk.abandon_all();
         self.begin_to_connect();
         Ok(Answer::Done(()))
     }

@@ -17,7 +17,7 @@ use super::types::{
 };
 use crate::approval::{ApprovalId, ShownHash, WindowId};
 use crate::directory::Directory;
-use crate::engine::{Engine, TokenRecord};
+use crate::engine::{Engine, EngineError, TokenRecord};
 use crate::journal::{Asker as JournalAsker, EntryId, JournalEntry, Stage as JournalStage};
 
 /// The most entries of the history that are told at once.
@@ -102,7 +102,7 @@ pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Resul
             let engine = app.ready()?;
             engine.records().remove_contact(address).await?;
             let removed = engine.pxe().remove_sender(&address).await;
-            removed.map_err(crate::engine::EngineError::from)?;
+            removed.map_err(EngineError::from)?;
             Ok(Answer::Done(()))
         }
         Request::Sync {} => app.sync().await,
@@ -324,6 +324,9 @@ impl<P: Platform> App<P> {
             let found = engine.balance(address, account).await?;
             let problems = [&found.private, &found.public];
             let problem = problems.into_iter().find_map(|found| found.as_ref().err());
+            if problem.is_some_and(EngineError::is_passing) {
+                self.look_for_node_soon();
+            }
             balances.push(Balance {
                 token: shown_token((address, token)),
                 problem: problem.map(ToString::to_string),
@@ -440,15 +443,16 @@ impl<P: Platform> App<P> {
                 self.begin_to_connect();
                 return Ok(Answer::Done(()));
             }
-            return Err(crate::engine::EngineError::Closed.into());
+            return Err(EngineError::Closed.into());
         };
         let tokens: Vec<_> = engine.records().tokens().into_keys().collect();
         let scopes = AccessScopes::Only(engine.own_addresses());
         let watch = engine.watch(None);
         let synced = engine.pxe().sync_contracts(&tokens, &scopes, &watch).await;
         self.finished(None);
-        synced.map_err(crate::engine::EngineError::from)?;
+        // Which also finds out what is wrong.
         self.tick().await;
+        synced.map_err(EngineError::from)?;
         self.announce().await;
         Ok(Answer::Done(()))
     }
@@ -467,6 +471,6 @@ pub(super) async fn keep_contact<B: pixie_store::Backend>(
         true => engine.pxe().register_sender(address).await,
         false => engine.pxe().remove_sender(&address).await,
     };
-    changed.map_err(crate::engine::EngineError::from)?;
+    changed.map_err(EngineError::from)?;
     Ok(())
 }

@@ -16,6 +16,7 @@ mod handlers;
 mod lists;
 mod platform;
 mod preferences;
+mod reach;
 mod request;
 mod sections;
 mod sending;

@@ -1,5 +1,6 @@
 //! What a backup has beside the vault: what a recovery phrase cannot bring back.
 
+use pixie_primitives::AztecAddress;
 use pixie_primitives::contract::ContractInstanceWithAddress;
 use pixie_vault::{BackupSection, BackupSections};
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,9 @@ use crate::engine::{ChainId, Engine};
 const NETWORKS: &str = "networks";
 /// The section of the network in use.
 const NETWORK: &str = "network";
-/// The version of both.
+/// The section with what was in use.
+const CHOICE: &str = "choice";
+/// The version of all of them.
 const VERSION: u32 = 1;
 
 /// A network that the user has added.
@@ -26,13 +29,20 @@ struct SavedNetwork {
     url: String,
 }
 
+/// What was in use.
+#[derive(Serialize, Deserialize)]
+struct SavedChoice {
+    network: Option<String>,
+    account: Option<AztecAddress>,
+}
+
 /// What was kept of a network.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SavedRecords {
     chain: ChainId,
     contacts: Vec<Contact>,
-    tokens: Vec<pixie_primitives::AztecAddress>,
+    tokens: Vec<AztecAddress>,
     contracts: Vec<ContractInstanceWithAddress>,
 }
 
@@ -52,8 +62,8 @@ fn read<T: for<'de> Deserialize<'de>>(sections: &BackupSections, name: &str) -> 
 }
 
 impl<P: Platform> App<P> {
-    /// What a backup has beside the vault: the networks, and of the one in use contacts, senders,
-    /// tokens and contracts. Their artifacts are not in it.
+    /// What a backup has beside the vault: the networks, which of them is in use, and of that one
+    /// contacts, senders, tokens and contracts. Their artifacts are not in it.
     pub(super) fn sections(&self) -> Result<BackupSections, UiError> {
         let mut sections = BackupSections::new();
         let networks = self.with_unlocked(|unlocked| {
@@ -69,6 +79,14 @@ impl<P: Platform> App<P> {
         });
         if let Some(networks) = networks {
             sections.insert(NETWORKS.to_owned(), section(&networks)?);
+        }
+        let choices = self.with_unlocked(|unlocked| unlocked.preferences.choices());
+        if let Some(choices) = choices {
+            let choice = SavedChoice {
+                network: choices.network,
+                account: choices.account,
+            };
+            sections.insert(CHOICE.to_owned(), section(&choice)?);
         }
         if let Some(engine) = self.engine() {
             sections.insert(NETWORK.to_owned(), section(&saved(&engine))?);
@@ -90,6 +108,15 @@ impl<P: Platform> App<P> {
                     built_in: false,
                 };
                 preferences.put_network(&network, None).await?;
+            }
+            if let Some(choice) = read::<SavedChoice>(sections, CHOICE) {
+                preferences
+                    .choose(|choices| {
+                        choices.network.clone_from(&choice.network);
+                        choices.account = choice.account;
+                    })
+                    .await?;
+                self.begin_to_connect();
             }
         }
         let Some(records) = read::<SavedRecords>(sections, NETWORK) else {

@@ -1,5 +1,7 @@
 //! The user's own transactions.
 
+use std::time::Duration;
+
 use pixie_primitives::AztecAddress;
 use pixie_primitives::tx::ExecutionPayload;
 
@@ -11,6 +13,11 @@ use crate::approval::{ApprovalError, ApprovalId, Asked, Desk, User, Waiting};
 use crate::engine::{Engine, EngineError, Fee, Order, Place, Task};
 use crate::journal::{Asker, EntryId, Rejection, Stage};
 use crate::letter::{Sender, letter};
+
+/// How often a node is asked about a transaction that it was sent just now.
+const GLANCE: Duration = Duration::from_secs(1);
+/// For how long. After that it is asked now and then, as about all others.
+const HOPE: Duration = Duration::from_secs(120);
 
 /// Tells what came first: that the user is asked, or why not.
 type First = Sender<Result<ApprovalId, UiError>>;
@@ -41,6 +48,7 @@ impl<P: Platform> App<P> {
                 first: std::cell::RefCell::new(first),
             };
             let ended = engine.run(id, &user, &app.0.vault).await;
+            let is_sent = matches!(&ended, Ok(ended) if ended.entry.stage == Stage::Sent);
             let first = user.first.borrow_mut().take();
             let outcome = match ended {
                 Ok(ended) => match (ended.trouble, ended.entry.stage) {
@@ -62,7 +70,29 @@ impl<P: Platform> App<P> {
             }
             app.finished(Some(id));
             app.announce().await;
+            if is_sent {
+                app.watch_for_block(&engine, id).await;
+            }
         }));
+    }
+
+    /// Waits for a transaction to be in a block, so that its user hears of it at once.
+    pub(super) async fn watch_for_block(&self, engine: &Engine<P::Backend>, id: EntryId) {
+        let timer = self.0.platform.timer();
+        let begun = engine.now();
+        while engine.now().since(begun) < HOPE {
+            timer.sleep(GLANCE).await;
+            if engine.is_closed() {
+                return;
+            }
+            // A node that does not answer may do so next time.
+            let followed = engine.follow(id).await;
+            if followed.is_ok_and(|entry| entry.is_none_or(|entry| entry.stage != Stage::Sent)) {
+                break;
+            }
+        }
+        self.look_for_deployed(engine).await;
+        self.announce().await;
     }
 
     /// Ends a transaction that nobody has approved.

@@ -21,7 +21,7 @@ export function AccountScreen({ address }: { address: string }) {
   const { accounts } = useWallet();
   const account = accounts.find((account) => account.address === address);
   return (
-    <Screen title={account?.alias ?? 'Account'} back={to('accounts')}>
+    <Screen title={account?.alias ?? 'Account'} recordedTitle="Account" back={to('accounts')}>
       {account ? <Details account={account} isLast={accounts.length === 1} /> : <Empty icon="account" title="There is no such account" />}
     </Screen>
   );

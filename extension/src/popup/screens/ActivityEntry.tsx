@@ -17,7 +17,7 @@ import { lookOf } from './Activity.tsx';
 export function ActivityEntry({ entry }: { entry: number }) {
   const { data, error } = useQuery('activityEntry', { entry });
   return (
-    <Screen title={data?.title ?? 'Transaction'} back={to('activity')}>
+    <Screen title={data?.title ?? 'Transaction'} recordedTitle="Transaction" back={to('activity')}>
       <ErrorNotice error={error} title="This transaction is not known" />
       {data ? <Entry activity={data} /> : !error && <SkeletonRows count={4} />}
     </Screen>

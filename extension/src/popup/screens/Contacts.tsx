@@ -87,6 +87,7 @@ function ContactForm({ contact, others }: { contact: Contact | undefined; others
   return (
     <Screen
       title={contact ? contact.alias : 'Add somebody'}
+      recordedTitle={contact ? 'Contact' : 'Add somebody'}
       back={to('contacts')}
       onSubmit={submit}
       footer={

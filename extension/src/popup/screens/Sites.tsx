@@ -48,7 +48,7 @@ export function SiteScreen({ origin }: { origin: string }) {
   const { data, error } = useQuery('sites', {});
   const site = data?.find((site) => site.origin === origin);
   return (
-    <Screen title={hostOf(origin)} back={to('sites')}>
+    <Screen title={hostOf(origin)} recordedTitle="Site" back={to('sites')}>
       <ErrorNotice error={error} />
       {!data && !error && <SkeletonRows count={3} />}
       {data && !site && <Empty icon="link" title="This site is not connected any more" />}
