@@ -1,7 +1,7 @@
 // A wallet goes to another device; there every kind of account is used. What the device keeps of all
 // that says nothing to whoever copies it.
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { after, before } from 'node:test';
 
 import { launch } from './browser.mjs';
@@ -9,10 +9,7 @@ import { network } from './network.mjs';
 import { Wallet } from './pages/wallet.mjs';
 import { story } from './story.mjs';
 import { contentsOf, leaveControls, traces } from './traces.mjs';
-import { UNIT, usedWallet } from './world.mjs';
-
-const { accounts: known } = JSON.parse(readFileSync(new URL('../vectors/derive.json', import.meta.url), 'utf8'));
-const FRIEND = { address: known[0].address, alias: 'Wilhelmina Quux' };
+import { FRIEND, UNIT, usedWallet } from './world.mjs';
 
 let chain;
 let browser;

@@ -12,6 +12,10 @@ import { approved, connectBySdk, settledWallet } from './steps.mjs';
 
 export const UNIT = 10n ** 18n;
 
+const { accounts } = JSON.parse(readFileSync(new URL('../vectors/derive.json', import.meta.url), 'utf8'));
+/** Somebody who has nothing to do with the wallet. */
+export const FRIEND = { address: accounts[0].address, alias: 'Wilhelmina Quux' };
+
 /** What the browser can do without, such as what it keeps to be faster. */
 const DISPENSABLE = /cache|^(Singleton.*|component_crx_cache|Safe Browsing)$/i;
 

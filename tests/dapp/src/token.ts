@@ -10,6 +10,9 @@ import type { Network } from './network.ts';
 
 const DECIMALS = 18;
 
+/** The schema of aztec.js reads an address in an event as the number that it is. */
+const addressOf = (value: unknown) => AztecAddress.fromField(new Fr(BigInt(String(value))));
+
 /** Where a transaction ended up. */
 const mined = ({ txHash, blockNumber, transactionFee }: TxReceipt) => ({ txHash, blockNumber, transactionFee });
 
@@ -62,7 +65,12 @@ export class Token {
       contractAddress: this.#contract.address,
       scopes: [this.#from],
     });
-    return found.map(({ event, metadata }) => ({ ...event, txHash: metadata.txHash }));
+    return found.map(({ event: { from, to, amount }, metadata: { txHash } }) => ({
+      from: addressOf(from),
+      to: addressOf(to),
+      amount,
+      txHash,
+    }));
   }
 
   /** Lets somebody transfer an amount on the account's behalf, once. */
