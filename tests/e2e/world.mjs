@@ -17,7 +17,7 @@ const { accounts } = JSON.parse(readFileSync(new URL('../vectors/derive.json', i
 export const FRIEND = { address: accounts[0].address, alias: 'Wilhelmina Quux' };
 
 /** What the browser can do without, such as what it keeps to be faster. */
-const DISPENSABLE = /cache|^(Singleton.*|component_crx_cache|Safe Browsing)$/i;
+const DISPENSABLE = /^(Cache|Code Cache|GPUCache|.*ShaderCache|Dawn.*Cache|Singleton.*|component_crx_cache|Safe Browsing)$/;
 
 const copy = (from, to) => cpSync(from, to, { recursive: true, filter: (path) => !DISPENSABLE.test(basename(path)) });
 
@@ -67,8 +67,14 @@ export async function usedWallet(chain) {
     leaveWorld({ profile, ...world });
   }
   const browser = await launch({ profile });
-  const wallet = await Wallet.open(browser);
-  await wallet.unlock(PASSWORD);
-  await wallet.connected();
-  return { browser, wallet, ...world };
+  try {
+    const wallet = await Wallet.open(browser);
+    await wallet.unlock(PASSWORD);
+    await wallet.connected();
+    return { browser, wallet, ...world };
+  } catch (error) {
+    await browser.leave('a used wallet, started anew');
+    await browser.close();
+    throw error;
+  }
 }
