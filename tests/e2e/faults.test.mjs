@@ -27,9 +27,11 @@ const { chapter } = story('What goes wrong is made good', () => browser);
 before(async () => {
   [chain, server] = await Promise.all([network(), serveDapp()]);
   node = await misbehaving(chain);
-  ({ browser, wallet, alice, token } = await usedWallet(chain));
+  let bob;
+  ({ browser, wallet, alice, bob, token } = await usedWallet(chain));
   await wallet.use(node);
-  dapp = await Dapp.open(browser.context, server, { node: chain.url, account: alice.address, token, amount: String(UNIT) });
+  const query = { account: alice.address, recipient: bob.address, token, amount: String(UNIT) };
+  dapp = await Dapp.open(browser.context, server, { node: chain.url, ...query });
   await connectBySdk(browser, dapp, { share: ['Alice'] });
   minted = BigInt((await dapp.call('balances', MINED)).private);
 });
