@@ -66,9 +66,10 @@ export function program() {
 
 /**
  * Starts a Chromium, spoken to over a pipe (DevTools protocol).
- * @param {{ profile?: string }} options the folder of a profile that is kept; without, a fresh one
+ * @param {{ profile?: string, args?: string[] }} options the folder of a profile that is kept (without,
+ * a fresh one), and further arguments
  */
-export async function launch({ profile: kept } = {}) {
+export async function launch({ profile: kept, args = [] } = {}) {
   const profile = kept ?? mkdtempSync(join(tmpdir(), 'pixie-chromium-'));
   const child = spawn(
     program(),
@@ -82,6 +83,7 @@ export async function launch({ profile: kept } = {}) {
       '--disable-dev-shm-usage',
       `--user-data-dir=${profile}`,
       '--remote-debugging-pipe',
+      ...args,
       'about:blank',
     ],
     // A group of its own, so that it can be killed with all its children.
@@ -125,20 +127,26 @@ export async function launch({ profile: kept } = {}) {
     });
 
   return {
-    /** Opens a page and gives a function that evaluates an expression in it and awaits its value. */
+    pid: child.pid,
+    /** Opens a page; see what it gives. */
     async open(url) {
       const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
       const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
       await send('Page.enable', {}, sessionId);
-      const loaded = new Promise((done) => {
-        listeners.add(function listener(message) {
-          if (message.sessionId !== sessionId || message.method !== 'Page.loadEventFired') return;
-          listeners.delete(listener);
-          done();
+      /** Goes to an address, until the page has loaded. */
+      const navigate = async (url) => {
+        const loaded = new Promise((done) => {
+          listeners.add(function listener(message) {
+            if (message.sessionId !== sessionId || message.method !== 'Page.loadEventFired') return;
+            listeners.delete(listener);
+            done();
+          });
         });
-      });
-      await send('Page.navigate', { url }, sessionId);
-      await loaded;
+        await send('Page.navigate', { url }, sessionId);
+        await loaded;
+      };
+      if (url !== 'about:blank') await navigate(url);
+      /** Evaluates an expression and awaits its value. */
       const evaluate = async (expression) => {
         const { result, exceptionDetails } = await send(
           'Runtime.evaluate',
@@ -152,6 +160,15 @@ export async function launch({ profile: kept } = {}) {
       };
       return {
         evaluate,
+        navigate,
+        /** Calls a function in the page, with arguments that have a form in JSON. */
+        call: (body, ...args) => evaluate(`(${body})(...${JSON.stringify(args)})`),
+        /** Listens to events of the DevTools protocol. */
+        on(method, listener) {
+          listeners.add((message) => {
+            if (message.sessionId === sessionId && message.method === method) listener(message.params);
+          });
+        },
         close: () => send('Target.closeTarget', { targetId }),
         /** Sends a command of the DevTools protocol. */
         command: (method, params) => send(method, params, sessionId),

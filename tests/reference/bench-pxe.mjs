@@ -1,11 +1,12 @@
 // The reference's side of the benchmark of the private execution environment.
 //
-// usage: node bench-pxe.mjs --prepare --facts FILE [--url URL] [--sizes 1000,10000]
+// usage: node bench-pxe.mjs --prepare --facts FILE [--url URL] [--sizes 1000,10000] [--also ADDRESS]
 //        node bench-pxe.mjs --measure --facts FILE [--rows NAME,…] [--runs N] [--warm-ups N] [--sync-runs N] [--limit S]
 //
 // --prepare makes the state of the chain on a running local network, and writes
 // to FILE all that a wallet needs to measure the same: accounts, contracts,
-// senders, expected results. --measure prints a JSON object: of each row the
+// senders, expected results. --also gives an account of another wallet the notes
+// of the transfer as well. --measure prints a JSON object: of each row the
 // first run, the median of the warm ones (ms; the same of the processor's time),
 // and the peak memory of a process that does nothing else (bytes). A row that
 // takes longer than the limit is given up: {"overLimit": seconds, "peakMemory": …}.
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     facts: { type: 'string' },
     url: { type: 'string', default: process.env.AZTEC_NODE_URL ?? 'http://localhost:8080' },
     sizes: { type: 'string', default: '1000,10000' },
+    also: { type: 'string' },
     rows: { type: 'string' },
     runs: { type: 'string', default: '5' },
     'warm-ups': { type: 'string', default: '2' },
@@ -36,8 +38,8 @@ const log = text => process.stderr.write(`${text}\n`);
 
 async function prepare() {
   const { prepare } = await import('./bench/chain.mjs');
-  const sizes = options.sizes.split(',').map(Number);
-  const facts = await prepare({ url: options.url, sizes, log });
+  const sizes = options.sizes.split(',').filter(Boolean).map(Number);
+  const facts = await prepare({ url: options.url, sizes, also: options.also, log });
   writeFileSync(options.facts, `${JSON.stringify(facts, null, 1)}\n`);
 }
 

@@ -113,6 +113,7 @@ const BOUNDARIES: &[Boundary] = &[
     Boundary {
         name: "background",
         uses: &[
+            "primitives",
             "acir",
             "node",
             "store",

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::archive::archive;
 use crate::error::Error;
 use crate::metadata::Workspace;
 use crate::run::run;
@@ -61,6 +62,12 @@ pub fn assemble(workspace: &Workspace, profile: &str) -> Result<(), Error> {
         println!("extension: without resources, for `cargo xtask pack` has not run");
     }
     println!("extension: {} bytes in {}", total(&out)?, out.display());
+    // Packing takes longer than a build for tests.
+    if profile != "dev" {
+        let packed = top.join("dist/pixie.zip");
+        let bytes = archive(&out, &packed)?;
+        println!("extension: {bytes} bytes in {}", packed.display());
+    }
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Build steps of Pixie that are more than one call of cargo: `cargo xtask help`.
 
+mod archive;
 mod bindings;
 mod boundaries;
 mod error;
@@ -41,7 +42,8 @@ usage: cargo xtask COMMAND
                      dist/resources; zstd level 9, releases take 19)
   extension [--profile NAME]
                      assemble dist/extension: the engine (profile release unless said otherwise),
-                     its resources, the pages and scripts, and the manifest
+                     its resources, the pages and scripts, and the manifest; unless the profile is
+                     dev, pack it into dist/pixie.zip as well
   types              write the TypeScript types of the extension's pages, which are made of Rust's
   check-deps         check the dependencies between our crates against the architecture
   unused-deps        name dependencies that no source file mentions

@@ -13,6 +13,7 @@ mod platform;
 mod random;
 mod records;
 
+use futures_util::future::join3;
 use pixie_acir::pack::Source;
 use pixie_bridge::{ReportedSender, Sender};
 use pixie_pxe::kernel::ResourceCircuits;
@@ -50,11 +51,16 @@ pub async fn start(host: Host) -> Result<Engine, JsValue> {
 
 async fn begin(host: Host) -> Result<App<Browser>, StartError> {
     let files = PackagedFiles::RESOURCES;
-    let source = Source::packed(&files.bytes(INDEX).await?)?;
-    let resources = ResourceCircuits::new(source, files);
-    let vault = IndexedDbBackend::open(VAULT).await?;
-    let wallet = IndexedDbBackend::open(WALLET).await?;
-    Ok(App::start(Browser::new(host, vault, wallet, resources)).await?)
+    // The browser does these at once.
+    let (index, vault, wallet) = join3(
+        files.bytes(INDEX),
+        IndexedDbBackend::open(VAULT),
+        IndexedDbBackend::open(WALLET),
+    )
+    .await;
+    let resources = ResourceCircuits::new(Source::packed(&index?)?, files);
+    let browser = Browser::new(host, vault?, wallet?, resources);
+    Ok(App::start(browser).await?)
 }
 
 #[wasm_bindgen]

@@ -25,8 +25,10 @@ function running(): Promise<Engine> {
 
 async function begin(): Promise<Engine> {
   try {
-    await chrome.storage.session.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' });
-    await init({ module_or_path: chrome.runtime.getURL('pixie_background_bg.wasm') });
+    await Promise.all([
+      init({ module_or_path: chrome.runtime.getURL('pixie_background_bg.wasm') }),
+      chrome.storage.session.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' }),
+    ]);
     return await start(host((event) => heard(JSON.parse(event) as EngineEvent)));
   } catch (error) {
     engine = undefined;

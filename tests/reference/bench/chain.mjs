@@ -6,6 +6,7 @@
 // second and the third, under the tags of many senders: one may use no more than
 // 20 tagging indexes before the blocks of the first ones are final.
 import { getInitialTestAccountsData } from '@aztec/accounts/testing';
+import { AztecAddress } from '@aztec/aztec.js/addresses';
 import { BatchCall, Contract } from '@aztec/aztec.js/contracts';
 import { Fr } from '@aztec/aztec.js/fields';
 import { createAztecNodeClient, waitForTx } from '@aztec/aztec.js/node';
@@ -28,7 +29,7 @@ const TX_LIFETIME = 20n * 3600n;
 
 const plain = value => JSON.parse(jsonStringify(value));
 
-export async function prepare({ url, sizes, log }) {
+export async function prepare({ url, sizes, also, log }) {
   const node = createAztecNodeClient(url);
   const wallet = await EmbeddedWallet.create(node, { ephemeral: true });
   const accounts = [];
@@ -37,9 +38,10 @@ export async function prepare({ url, sizes, log }) {
   const [payer, ...owners] = accounts;
   if (sizes.length > owners.length) throw new Error(`there are accounts for ${owners.length} sizes`);
 
-  const token = await prepareToken(wallet, payer, log);
+  const others = also === undefined ? [] : [AztecAddress.fromString(also)];
+  const token = await prepareToken(wallet, payer, others, log);
   const notes = new Notes(wallet, node, log);
-  await notes.setUp(Math.max(...sizes));
+  if (sizes.length > 0) await notes.setUp(Math.max(...sizes));
   const sync = [];
   for (const [index, size] of sizes.entries()) sync.push(await notes.make(owners[index], size));
   await wallet.stop();
@@ -74,7 +76,7 @@ async function adopt(wallet, { type, secret, salt, signingKey }) {
   return { address: manager.address, described };
 }
 
-async function prepareToken(wallet, payer, log) {
+async function prepareToken(wallet, payer, others, log) {
   log('deploy the token');
   const { receipt } = await TokenContract.deploy(wallet, payer.address, 'Bench', 'BENCH', 18).send({
     from: payer.address,
@@ -83,7 +85,8 @@ async function prepareToken(wallet, payer, log) {
   });
   log('mint');
   const mint = receipt.contract.methods.mint_to_private;
-  await new BatchCall(wallet, PAYER_NOTES.map(amount => mint(payer.address, amount))).send({ from: payer.address });
+  for (const owner of [payer.address, ...others])
+    await new BatchCall(wallet, PAYER_NOTES.map(amount => mint(owner, amount))).send({ from: payer.address });
   return { artifact: contractArtifactPath('Token'), instance: plain(receipt.instance) };
 }
 

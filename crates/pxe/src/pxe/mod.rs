@@ -43,7 +43,8 @@ pub struct PxeParts {
     pub prover: Rc<dyn PrivateKernelProver>,
     /// Where random values come from.
     pub entropy: Box<dyn CryptoRng>,
-    /// The artifacts of the protocol's own contracts.
+    /// The artifacts of the protocol's own contracts; those that are left out are to be
+    /// [registered](Pxe::register_protocol_contract) before anything is executed.
     pub protocol_contracts: Vec<(ProtocolContract, ContractArtifact)>,
 }
 
@@ -123,7 +124,25 @@ impl<B: Backend> Pxe<B> {
         Ok((pxe, report))
     }
 
-    async fn register_protocol_contract(
+    /// The protocol's own contracts that are not registered yet.
+    #[must_use]
+    pub fn missing_protocol_contracts(&self) -> Vec<ProtocolContract> {
+        let state = self.state();
+        let is_missing = |contract: &ProtocolContract| {
+            let registered = state.contract_instance(&contract.address());
+            registered.is_err()
+        };
+        ProtocolContract::ALL
+            .into_iter()
+            .filter(is_missing)
+            .collect()
+    }
+
+    /// Registers one of the protocol's own contracts. Nothing changes if it is registered already.
+    ///
+    /// # Errors
+    /// [`PxeError::State`] for an artifact that makes no class, [`PxeError::Commit`].
+    pub async fn register_protocol_contract(
         &self,
         contract: ProtocolContract,
         artifact: ContractArtifact,

@@ -329,6 +329,16 @@ impl ContractOverrides {
     ) {
         let class_id = instance.current_contract_class_id;
         let contract = Arc::new(LoadedContract::new(class_id, artifact));
+        self.insert_loaded(address, instance, contract);
+    }
+
+    /// Has a contract stand in that is loaded already; its class is that which the instance names.
+    pub fn insert_loaded(
+        &mut self,
+        address: AztecAddress,
+        instance: ContractInstance,
+        contract: Arc<LoadedContract>,
+    ) {
         self.0.insert(address, (instance, contract));
     }
 

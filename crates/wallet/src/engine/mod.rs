@@ -30,13 +30,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use pixie_bridge::{Origin, Timestamp};
 use pixie_node::AztecNode;
 use pixie_node::types::NodeInfo;
-use pixie_primitives::AztecAddress;
 use pixie_primitives::auth_witness::ChainInfo;
+use pixie_primitives::{AztecAddress, ContractClassId};
 use pixie_pxe::pxe::{SharedEntropy, Watch};
+use pixie_pxe::state::LoadedContract;
 use pixie_pxe::{Cancellation, Progress, ProgressSink, Pxe, PxeParts};
 use pixie_store::{Backend, LoadReport, Sealing};
 use pixie_vault::{Clock, UnixMillis};
@@ -74,6 +76,8 @@ struct Inner<B: Backend> {
     observer: Rc<dyn Observer>,
     cancellation: Cancellation,
     accounts: RefCell<BTreeMap<AztecAddress, OwnAccount>>,
+    /// What stands in for contracts in simulations, by the class that it passes for.
+    stand_ins: RefCell<BTreeMap<ContractClassId, Arc<LoadedContract>>>,
     /// The entries that are being worked on.
     running: RefCell<BTreeSet<EntryId>>,
 }
@@ -124,11 +128,16 @@ impl<B: Backend + Clone> Engine<B> {
             kernels: Rc::clone(&parts.resources) as _,
             prover: parts.prover,
             entropy: parts.entropy.source(),
-            protocol_contracts: parts::protocol_contracts(&*parts.resources).await?,
+            protocol_contracts: Vec::new(),
         };
         let opening = Pxe::open(pxe_parts, backend(), sealing());
         let (pxe, found) = Box::pin(opening).await?;
         report.absorb(found);
+        // Their artifacts are large: they are read only once.
+        for contract in pxe.missing_protocol_contracts() {
+            let artifact = parts.resources.contract(contract.name()).await?;
+            pxe.register_protocol_contract(contract, artifact).await?;
+        }
         let engine = Self(Rc::new(Inner {
             pxe,
             journal,
@@ -141,6 +150,7 @@ impl<B: Backend + Clone> Engine<B> {
             observer: parts.observer,
             cancellation: Cancellation::default(),
             accounts: RefCell::default(),
+            stand_ins: RefCell::default(),
             running: RefCell::default(),
         }));
         Ok((engine, report))

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use async_trait::async_trait;
 use pixie_node::AztecNode;
 use pixie_primitives::artifact::ContractArtifact;
-use pixie_primitives::contract::ProtocolContract;
 use pixie_pxe::Progress;
 use pixie_pxe::kernel::{
     CircuitsError, KernelCircuits, PrivateKernelProver, ResourceCircuits, ResourceFiles,
@@ -45,17 +44,6 @@ impl<F: ResourceFiles> Resources for ResourceCircuits<F> {
     async fn contract(&self, name: &str) -> Result<ContractArtifact, CircuitsError> {
         Self::contract(self, name).await
     }
-}
-
-/// The artifacts of the protocol's own contracts.
-pub(super) async fn protocol_contracts(
-    resources: &dyn Resources,
-) -> Result<Vec<(ProtocolContract, ContractArtifact)>, CircuitsError> {
-    let mut contracts = Vec::with_capacity(ProtocolContract::ALL.len());
-    for contract in ProtocolContract::ALL {
-        contracts.push((contract, resources.contract(contract.name()).await?));
-    }
-    Ok(contracts)
 }
 
 /// Is told what the engine is doing.

@@ -1,10 +1,13 @@
 //! Trying calls out.
 
+use std::sync::Arc;
+
 use pixie_accounts::gas::{
     ESTIMATED_GAS_PADDING, EstimatedGas, complete_gas_settings, gas_settings_for_estimation,
 };
 use pixie_accounts::{AccountInterface, SignerlessAccount, SimulatedAccount};
 use pixie_primitives::AztecAddress;
+use pixie_primitives::ContractClassId;
 use pixie_primitives::Fr;
 use pixie_primitives::auth_witness::AuthWitness;
 use pixie_primitives::contract::ProtocolContract;
@@ -12,7 +15,7 @@ use pixie_primitives::gas::{Gas, GasFees, GasSettings, GasUsed, PartialGasSettin
 use pixie_primitives::tx::{ExecutionPayload, FunctionCall, TxExecutionRequest};
 use pixie_pxe::AccessScopes;
 use pixie_pxe::pxe::{SimulateOptions, Simulated, Watch};
-use pixie_pxe::state::ContractOverrides;
+use pixie_pxe::state::{ContractOverrides, LoadedContract};
 use pixie_store::Backend;
 
 use super::order::{Built, Order, Task};
@@ -226,10 +229,23 @@ impl<B: Backend> Engine<B> {
             overrides.insert(account, instance, artifact);
         } else {
             let instance = self.account(account)?.derived.instance().instance;
-            let artifact = self.resources().contract(STAND_IN).await?;
-            overrides.insert(account, instance, artifact);
+            let stand_in = self.stand_in(instance.current_contract_class_id).await?;
+            overrides.insert_loaded(account, instance, stand_in);
         }
         Ok(overrides)
+    }
+
+    /// What stands in for an account's contract of a class.
+    async fn stand_in(&self, class: ContractClassId) -> Result<Arc<LoadedContract>, EngineError> {
+        let kept = self.0.stand_ins.borrow().get(&class).map(Arc::clone);
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let artifact = self.resources().contract(STAND_IN).await?;
+        let loaded = Arc::new(LoadedContract::new(class, artifact));
+        let mut stand_ins = self.0.stand_ins.borrow_mut();
+        stand_ins.insert(class, Arc::clone(&loaded));
+        Ok(loaded)
     }
 
     /// Executes a utility function. Returns the encoded return values.
