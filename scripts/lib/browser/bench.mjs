@@ -51,6 +51,11 @@ async function openPage(browser, server) {
   const page = await browser.open('about:blank');
   await page.command('Page.addScriptToEvaluateOnNewDocument', { source: `(${answerPoints})()` });
   await page.navigate(`${server.url}/page/index.html`);
+  // Its modules wait for files of their own.
+  await page.evaluate(`new Promise((done) => {
+    const look = () => (globalThis.bench ? done() : setTimeout(look, 10));
+    look();
+  })`);
   return page;
 }
 

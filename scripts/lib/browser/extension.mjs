@@ -69,7 +69,15 @@ function prepared(extension, filler) {
 export async function start({ extension, filler }) {
   const folder = prepared(extension, filler);
   const browser = await launch({
-    args: [`--disable-extensions-except=${folder}`, `--load-extension=${folder}`, '--window-size=900,760'],
+    args: [
+      `--disable-extensions-except=${folder}`,
+      `--load-extension=${folder}`,
+      '--window-size=900,760',
+      // Nobody is there to bring pages to the front.
+      '--disable-background-timer-throttling',
+      '--disable-backgrounding-occluded-windows',
+      '--disable-renderer-backgrounding',
+    ],
   });
   const page = await browser.open(`chrome-extension://${ID}/bench.html`);
   await page.command('ServiceWorker.enable');

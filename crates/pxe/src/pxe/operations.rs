@@ -2,7 +2,9 @@
 
 use pixie_node::types::TxValidationOptions;
 use pixie_primitives::auth_witness::AuthWitness;
-use pixie_primitives::kernel::PrivateKernelTailCircuitPublicInputs;
+use pixie_primitives::kernel::{
+    PrivateKernelResetDimensions, PrivateKernelTailCircuitPublicInputs,
+};
 use pixie_primitives::simulation::{
     FailingFunction, PublicSimulationOutput, SimulationError, TxValidationResult,
 };
@@ -14,7 +16,8 @@ use super::{PrivateEvents, Proved, Pxe, Simulated, Watch};
 use crate::error::PxeError;
 use crate::execution::{self, ResultTree};
 use crate::kernel::{
-    self, KernelOutput, KernelPurpose, KernelRequest, protocol_contracts, run_kernels,
+    self, KernelCircuit, KernelForm, KernelOutput, KernelPurpose, KernelRequest,
+    protocol_contracts, run_kernels,
 };
 use crate::progress::Progress;
 use crate::scopes::AccessScopes;
@@ -88,6 +91,25 @@ impl<B: Backend> Pxe<B> {
             proof,
             tx,
         })
+    }
+
+    /// Reads the kernels that most transactions need, so that they are at hand when one is proved.
+    /// What cannot be read now is told of then.
+    pub async fn read_kernels(&self, has_public_calls: bool) {
+        let (tail, hiding) = match has_public_calls {
+            true => (KernelCircuit::TailToPublic, KernelCircuit::HidingToPublic),
+            false => (KernelCircuit::Tail, KernelCircuit::HidingToRollup),
+        };
+        let reset = KernelCircuit::Reset(PrivateKernelResetDimensions::from_array([4; 9]));
+        for circuit in [
+            KernelCircuit::Init,
+            KernelCircuit::Inner,
+            reset,
+            tail,
+            hiding,
+        ] {
+            let _ = self.inner.kernels.circuit(circuit, KernelForm::Full).await;
+        }
     }
 
     /// Simulates a transaction: its private calls and kernels here, its public calls on the node.

@@ -1,9 +1,12 @@
 //! The steps of a transaction: shown and signed, given its limits, proved.
 
 use std::cell::RefCell;
+use std::pin::pin;
+use std::time::Duration;
 
 use async_lock::Mutex;
 use async_trait::async_trait;
+use futures_util::future::{Either, select};
 use pixie_accounts::gas::gas_settings_for_estimation;
 use pixie_accounts::{Account, AccountInterface, SignerlessAccount};
 use pixie_bridge::capability::Action;
@@ -24,6 +27,9 @@ use crate::journal::{
     Answer, Asker, EntryId, Failure, JournalEntry, Rejection, StepError, Steps, Work,
 };
 use crate::permissions::{Acting, Decision, Refusal, sending};
+
+/// How long pages have to show a request before anything else is done.
+const FIRST_SHOWN: Duration = Duration::from_millis(300);
 
 /// Has what was approved signed.
 #[async_trait(?Send)]
@@ -74,7 +80,11 @@ impl<B: Backend> Running<'_, B> {
             .engine
             .prepare(order, asker, Action::Send, Some(self.id))
             .await?;
-        let Prepared { request, settings } = match prepared {
+        let Prepared {
+            request,
+            settings,
+            has_public_calls,
+        } = match prepared {
             Ok(prepared) => prepared,
             Err(refusal) => return Ok(Asking::Refused(refusal)),
         };
@@ -84,10 +94,21 @@ impl<B: Backend> Running<'_, B> {
             entry: Some(self.id),
             dapp_request: order.request.clone(),
         })?;
-        Ok(match waiting.answer().await {
+        let (answer, reading) = (pin!(waiting.answer()), pin!(self.read(has_public_calls)));
+        let answer = match select(answer, reading).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), answer)) => answer.await,
+        };
+        Ok(match answer {
             Ok(token) => Asking::Approved(Box::new(token), settings),
             Err(rejection) => Asking::Rejected(rejection),
         })
+    }
+
+    /// Has what will be needed at hand when the user has read what is shown.
+    async fn read(&self, has_public_calls: bool) {
+        self.engine.0.timer.sleep(FIRST_SHOWN).await;
+        self.engine.pxe().read_kernels(has_public_calls).await;
     }
 
     async fn sign(
@@ -171,6 +192,7 @@ impl<B: Backend> Running<'_, B> {
 pub(crate) struct Prepared {
     pub request: TransactionRequest,
     pub settings: GasSettings,
+    pub has_public_calls: bool,
 }
 
 impl<B: Backend> Engine<B> {
@@ -217,7 +239,11 @@ impl<B: Backend> Engine<B> {
         };
         let request = TransactionRequest::new(draft, asker, &self.directory())?;
         let settings = estimate.settings;
-        Ok(Ok(Prepared { request, settings }))
+        Ok(Ok(Prepared {
+            request,
+            settings,
+            has_public_calls: simulation.simulated.execution.has_public_calls(),
+        }))
     }
 
     /// The request of an order that was approved, signed.

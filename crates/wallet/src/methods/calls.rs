@@ -245,7 +245,9 @@ impl<B: Backend> Serving<'_, B> {
         let asker = Asker::Dapp(self.caller.origin.clone());
         let prepared = engine.prepare(&order, &asker, Action::Simulate, None).await;
         let prepared = prepared.map_err(|error| self.failure(error, &acting))?;
-        let Prepared { request, settings } = prepared?;
+        let Prepared {
+            request, settings, ..
+        } = prepared?;
         let token = self
             .ask(ApprovalRequest::Profile(Box::new(request)))
             .await?;
