@@ -126,24 +126,44 @@ export async function launch({ profile: kept, args = [] } = {}) {
       child.stdio[3].write(`${JSON.stringify({ id: last, method, params, sessionId })}\0`);
     });
 
+  const on = (session, method, listener) => {
+    const listen = (message) => {
+      if (message.sessionId === session && message.method === method) listener(message.params);
+    };
+    listeners.add(listen);
+    return () => listeners.delete(listen);
+  };
+
   return {
     pid: child.pid,
+    /** Sends a command of the DevTools protocol that is about the browser as a whole. */
+    command: (method, params) => send(method, params),
+    /** Listens to its events, until what this gives is called. */
+    on: (method, listener) => on(undefined, method, listener),
     /** Opens a page; see what it gives. */
     async open(url) {
       const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
       const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
       await send('Page.enable', {}, sessionId);
+      await send('Page.setLifecycleEventsEnabled', { enabled: true }, sessionId);
       /** Goes to an address, until the page has loaded. */
       const navigate = async (url) => {
-        const loaded = new Promise((done) => {
-          listeners.add(function listener(message) {
-            if (message.sessionId !== sessionId || message.method !== 'Page.loadEventFired') return;
-            listeners.delete(listener);
-            done();
-          });
+        // The page that was there may load as well, meanwhile.
+        const loaded = new Set();
+        let look = () => {};
+        const listener = ({ sessionId: from, method, params }) => {
+          if (from !== sessionId || method !== 'Page.lifecycleEvent' || params.name !== 'load') return;
+          loaded.add(params.loaderId);
+          look();
+        };
+        listeners.add(listener);
+        const { loaderId, errorText } = await send('Page.navigate', { url }, sessionId);
+        if (errorText) throw new Error(`${url}: ${errorText}`);
+        await new Promise((done) => {
+          look = () => loaded.has(loaderId) && done();
+          look();
         });
-        await send('Page.navigate', { url }, sessionId);
-        await loaded;
+        listeners.delete(listener);
       };
       if (url !== 'about:blank') await navigate(url);
       /** Evaluates an expression and awaits its value. */
@@ -164,11 +184,7 @@ export async function launch({ profile: kept, args = [] } = {}) {
         /** Calls a function in the page, with arguments that have a form in JSON. */
         call: (body, ...args) => evaluate(`(${body})(...${JSON.stringify(args)})`),
         /** Listens to events of the DevTools protocol. */
-        on(method, listener) {
-          listeners.add((message) => {
-            if (message.sessionId === sessionId && message.method === method) listener(message.params);
-          });
-        },
+        on: (method, listener) => on(sessionId, method, listener),
         close: () => send('Target.closeTarget', { targetId }),
         /** Sends a command of the DevTools protocol. */
         command: (method, params) => send(method, params, sessionId),

@@ -72,6 +72,8 @@ function toWorker(message: object, session?: Session): void {
   }
   // Without a session there is nobody to tell.
   if (waiting.length >= 2 * MAX_WAITING) return;
+  // Not before: most pages are no dapps, and the worker tells only who has asked. Twice is once.
+  chrome.runtime?.onMessage.addListener(fromWorker);
   waiting.push({ text, session });
   if (!isPumping) void pump();
 }
@@ -161,20 +163,25 @@ function heard({ source, data }: MessageEvent): void {
   }
 }
 
+function fromWorker(
+  message: ToRelay,
+  sender: chrome.runtime.MessageSender,
+  respond: (answer: typeof ACKNOWLEDGED) => void,
+): void {
+  if (sender.id !== chrome.runtime.id || sender.tab || typeof message?.delivered !== 'string') return;
+  const delivered = JSON.parse(message.delivered);
+  if (delivered.pixie === 1) {
+    if (delivered.type === 'closed') channels.delete(delivered.channel);
+    toPage(delivered);
+  } else {
+    tellSdk(delivered);
+  }
+  respond(ACKNOWLEDGED);
+}
+
 function attach(): void {
   window.dispatchEvent(new Event(SUCCESSOR));
   window.addEventListener('message', heard, { signal });
-  chrome.runtime.onMessage.addListener((message: ToRelay, sender, respond) => {
-    if (sender.id !== chrome.runtime.id || sender.tab || typeof message?.delivered !== 'string') return;
-    const delivered = JSON.parse(message.delivered);
-    if (delivered.pixie === 1) {
-      if (delivered.type === 'closed') channels.delete(delivered.channel);
-      toPage(delivered);
-    } else {
-      tellSdk(delivered);
-    }
-    respond(ACKNOWLEDGED);
-  });
   // The page's sessions end with it. If it comes back from the browser's cache, it opens others.
   window.addEventListener(
     'pagehide',
@@ -199,8 +206,9 @@ function attach(): void {
 }
 
 // Where the browser has put this script already, once is enough, as long as that one has its extension.
-const world = globalThis as { pixieRelay?: typeof chrome.runtime };
-if (!world.pixieRelay?.id) {
-  world.pixieRelay = chrome.runtime;
+// Asked for when it is needed: the browser makes `chrome.runtime` when it is first read.
+const world = globalThis as { pixieRelay?: () => string | undefined };
+if (!world.pixieRelay?.()) {
+  world.pixieRelay = () => chrome.runtime?.id;
   attach();
 }

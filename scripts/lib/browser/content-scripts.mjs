@@ -1,48 +1,54 @@
 // What the content scripts cost a page that is no dapp.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const SCRIPTS = ['relay.js', 'inpage.js'];
-const CATEGORIES = ['devtools.timeline', 'v8', 'disabled-by-default-v8.compile'];
+/** A process that has just begun takes a while until it notes what it does. */
+const SETTLED_MS = 1000;
 
-/** The milliseconds that Chromium spent on our scripts in one load of a page: compiling and running. */
-async function load(page, url) {
+/** What Chromium notes of loads of a page, each in a tab of its own. */
+async function trace(browser, url, loads) {
   const events = [];
-  const complete = new Promise((done) => page.on('Tracing.tracingComplete', done));
-  page.on('Tracing.dataCollected', ({ value }) => events.push(...value));
-  const traceConfig = { includedCategories: CATEGORIES, excludedCategories: ['*'] };
-  await page.command('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
-  await page.navigate(url);
-  await page.command('Tracing.end');
-  await complete;
-  const ours = ({ args }) => {
-    const from = args?.data?.url ?? args?.fileName ?? '';
-    return from.startsWith('chrome-extension://') && SCRIPTS.some((name) => from.endsWith(`/${name}`));
-  };
-  const spans = events.filter((event) => event.ph === 'X' && ours(event)).map(({ ts, dur, tid }) => ({ tid, from: ts, to: ts + dur }));
-  const seen = new Set(events.filter(ours).map(({ args }) => (args.data?.url ?? args.fileName).split('/').at(-1)));
-  return { ms: union(spans) / 1000, seen };
-}
-
-/** The time that is covered by spans, of which some lie within others. */
-function union(spans) {
-  let [covered, end] = [0, -Infinity];
-  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
-    covered += Math.max(0, to - Math.max(from, end));
-    end = Math.max(end, to);
-  }
-  return covered;
-}
-
-export async function contentScripts(browser, url, extension, runs) {
-  const times = [];
-  for (let run = 0; run < runs; run++) {
+  let ended = () => {};
+  const complete = new Promise((done) => (ended = done));
+  const stop = [
+    browser.on('Tracing.dataCollected', ({ value }) => events.push(...value)),
+    browser.on('Tracing.tracingComplete', () => ended()),
+  ];
+  const traceConfig = { includedCategories: ['devtools.timeline'], excludedCategories: ['*'] };
+  await browser.command('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
+  const pages = [];
+  for (let load = 0; load < loads; load++) {
     const page = await browser.open('about:blank');
-    const { ms, seen } = await load(page, url);
-    if (seen.size < SCRIPTS.length) throw new Error(`the trace tells of ${[...seen].join(', ') || 'no script'} alone`);
-    times.push(ms);
-    await page.close();
+    await sleep(SETTLED_MS);
+    await page.navigate(url);
+    pages.push(page);
   }
+  await sleep(SETTLED_MS);
+  await browser.command('Tracing.end');
+  await complete;
+  stop.forEach((listening) => listening());
+  for (const page of pages) await page.close();
+  return events;
+}
+
+/**
+ * The bytes of our scripts, and the milliseconds that each of some pages spends on compiling and running
+ * them. The processor's time counts: others at work on the machine would not be a page's burden.
+ */
+export async function contentScripts(browser, url, extension, loads) {
+  const byPage = new Map();
+  for (const { name, args, tdur } of await trace(browser, url, loads)) {
+    const { frame, url: script = '' } = args?.data ?? {};
+    if (name !== 'EvaluateScript' || !script.startsWith('chrome-extension://')) continue;
+    const found = byPage.get(frame) ?? { scripts: new Set(), ms: 0 };
+    found.scripts.add(script.split('/').at(-1));
+    found.ms += tdur / 1000;
+    byPage.set(frame, found);
+  }
+  const whole = [...byPage.values()].filter(({ scripts }) => SCRIPTS.every((script) => scripts.has(script)));
+  if (whole.length < loads / 2) throw new Error(`only ${whole.length} of ${loads} pages have told of both scripts`);
   const bytes = SCRIPTS.map((name) => statSync(join(extension, name)).size).reduce((sum, size) => sum + size);
-  return { times, bytes };
+  return { times: whole.map(({ ms }) => ms), bytes };
 }
