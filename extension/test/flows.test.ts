@@ -399,6 +399,16 @@ describe('flows', { concurrency: 2 }, () => {
       assert.deepEqual(await asked(page, 'revoke'), [{ origin: DAPP, grant: 'accounts' }, { origin: DAPP }]);
     }));
 
+  test('what sites were refused is told, and deleted on demand', () =>
+    on('popup.html#/sites', {}, async (page) => {
+      await page.getByText('Asked for something it has no permission for').waitFor();
+      await page.getByText('strange.example').waitFor();
+      await page.getByText('3 times').waitFor();
+      await page.getByRole('button', { name: 'Delete this list' }).click();
+      await page.getByText('strange.example').waitFor({ state: 'detached' });
+      assert.equal((await asked(page, 'forgetIncidents')).length, 1);
+    }));
+
   test('a sheet gives the focus back when it closes', () =>
     on('popup.html', {}, async (page) => {
       await settled(page);

@@ -8,16 +8,13 @@ use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::prelude::*;
 use js_sys::{ArrayBuffer, Uint8Array};
-use pixie_store::{NamespaceId, RowAddress, RowId, ShardId, TableTag};
+use pixie_store::{NamespaceId, ROW_KEY, RowAddress, ShardId};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The object store of the rows.
 pub(crate) const ROWS: &str = "rows";
 /// The object store of the generations.
 pub(crate) const GENERATIONS: &str = "generations";
-
-/// Bytes of a row's key: namespace, shard, table, row.
-const KEY: usize = 32 + 32 + 16 + 32;
 
 /// What a step of the layout says when it cannot be done; nothing is changed then.
 pub type StepFailed = indexed_db_futures::error::Error;
@@ -54,41 +51,12 @@ pub(crate) fn namespace_of(key: &JsValue) -> Option<NamespaceId> {
 }
 
 pub(crate) fn row_key(namespace: NamespaceId, address: RowAddress) -> JsValue {
-    bytes_to_js(&encode(namespace, address))
+    bytes_to_js(&address.key(namespace))
 }
 
 pub(crate) fn address_of(key: &JsValue) -> Option<RowAddress> {
-    let bytes = js_to_bytes(key)?;
-    if bytes.len() != KEY {
-        return None;
-    }
-    let mut address = RowAddress {
-        shard: ShardId([0; 32]),
-        table: TableTag([0; 16]),
-        row: RowId([0; 32]),
-    };
-    let parts = address
-        .shard
-        .0
-        .iter_mut()
-        .chain(&mut address.table.0)
-        .chain(&mut address.row.0);
-    parts
-        .zip(bytes.iter().skip(32))
-        .for_each(|(to, from)| *to = *from);
-    Some(address)
-}
-
-fn encode(namespace: NamespaceId, address: RowAddress) -> [u8; KEY] {
-    let mut key = [0; KEY];
-    let parts = namespace
-        .0
-        .iter()
-        .chain(&address.shard.0)
-        .chain(&address.table.0)
-        .chain(&address.row.0);
-    key.iter_mut().zip(parts).for_each(|(to, from)| *to = *from);
-    key
+    let bytes: [u8; ROW_KEY] = js_to_bytes(key)?.try_into().ok()?;
+    Some(RowAddress::of_key(&bytes))
 }
 
 /// The keys of a namespace or of one of its shards.
@@ -100,18 +68,11 @@ pub(crate) struct Range {
 
 impl Range {
     pub(crate) fn of(namespace: NamespaceId, shard: Option<ShardId>) -> Self {
-        let end = |fill: u8| {
-            let address = RowAddress {
-                shard: shard.unwrap_or(ShardId([fill; 32])),
-                table: TableTag([fill; 16]),
-                row: RowId([fill; 32]),
-            };
-            row_key(namespace, address)
-        };
+        let (low, high) = RowAddress::keys_of(namespace, shard);
         Self {
-            low: end(0x00),
+            low: bytes_to_js(&low),
             is_low_left_out: false,
-            high: end(0xff),
+            high: bytes_to_js(&high),
         }
     }
 

@@ -66,6 +66,64 @@ pub struct RowAddress {
     pub row: RowId,
 }
 
+/// The length of [`RowAddress::key`].
+pub const ROW_KEY: usize = 32 + 32 + 16 + 32;
+
+impl RowAddress {
+    /// The place of the row among those of all namespaces, for backends that keep them in one order:
+    /// namespace, shard, table, row.
+    #[must_use]
+    pub fn key(self, namespace: NamespaceId) -> [u8; ROW_KEY] {
+        let mut key = [0; ROW_KEY];
+        let parts = namespace
+            .0
+            .iter()
+            .chain(&self.shard.0)
+            .chain(&self.table.0)
+            .chain(&self.row.0);
+        key.iter_mut().zip(parts).for_each(|(to, from)| *to = *from);
+        key
+    }
+
+    /// The address that a [key](Self::key) was made of.
+    #[must_use]
+    pub fn of_key(key: &[u8; ROW_KEY]) -> Self {
+        let mut address = Self::filled(0x00);
+        let parts = address
+            .shard
+            .0
+            .iter_mut()
+            .chain(&mut address.table.0)
+            .chain(&mut address.row.0);
+        parts
+            .zip(key.iter().skip(32))
+            .for_each(|(to, from)| *to = *from);
+        address
+    }
+
+    /// The first and the last key that rows of a namespace, or of one of its shards, can have.
+    #[must_use]
+    pub fn keys_of(
+        namespace: NamespaceId,
+        shard: Option<ShardId>,
+    ) -> ([u8; ROW_KEY], [u8; ROW_KEY]) {
+        let end = |fill| {
+            let mut address = Self::filled(fill);
+            address.shard = shard.unwrap_or(address.shard);
+            address.key(namespace)
+        };
+        (end(0x00), end(0xff))
+    }
+
+    const fn filled(fill: u8) -> Self {
+        Self {
+            shard: ShardId([fill; 32]),
+            table: TableTag([fill; 16]),
+            row: RowId([fill; 32]),
+        }
+    }
+}
+
 /// A row as it is stored.
 #[derive(Clone, Copy, Debug)]
 pub struct RawRow<'a> {
@@ -214,4 +272,33 @@ pub enum BackendError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn keys_round_trip_and_lie_within_their_bounds(
+            namespace: [u8; 32], shard: [u8; 32], table: [u8; 16], row: [u8; 32], other: [u8; 32],
+        ) {
+            let address = RowAddress {
+                shard: ShardId(shard),
+                table: TableTag(table),
+                row: RowId(row),
+            };
+            let namespace = NamespaceId(namespace);
+            let key = address.key(namespace);
+            prop_assert_eq!(RowAddress::of_key(&key), address);
+            for shard in [None, Some(ShardId(shard))] {
+                let (low, high) = RowAddress::keys_of(namespace, shard);
+                prop_assert!(low <= key && key <= high);
+            }
+            let (low, high) = RowAddress::keys_of(namespace, Some(ShardId(other)));
+            prop_assert_eq!(low <= key && key <= high, other == shard);
+        }
+    }
 }

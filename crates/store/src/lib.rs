@@ -36,8 +36,8 @@ pub mod conformance;
 mod redb_backend;
 
 pub use backend::{
-    Backend, BackendError, Batch, Generation, NamespaceId, Op, RawRow, RowAddress, RowId, RowSink,
-    Scope, ShardId, StorageAction, TableTag,
+    Backend, BackendError, Batch, Generation, NamespaceId, Op, ROW_KEY, RawRow, RowAddress, RowId,
+    RowSink, Scope, ShardId, StorageAction, TableTag,
 };
 pub use database::{Database, Job, Snapshot};
 pub use error::{CommitError, DumpError, LoadError, OpenError, RestoreError, SchemaError};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 
 use crate::backend::{
-    Backend, BackendError, Batch, Generation, NamespaceId, Op, RawRow, RowAddress, RowId, RowSink,
-    Scope, ShardId, StorageAction, TableTag,
+    Backend, BackendError, Batch, Generation, NamespaceId, Op, ROW_KEY, RawRow, RowAddress,
+    RowSink, Scope, StorageAction,
 };
 use crate::faults::FaultPoint;
 
@@ -34,11 +34,8 @@ impl Hooks {
 /// The layout of the tables below.
 const LAYOUT: u32 = 1;
 
-/// Bytes of a stored key: namespace, shard, table, row.
-const KEY: usize = 32 + 32 + 16 + 32;
-
 /// Rows by namespace, shard, table and row.
-const ROWS: TableDefinition<'_, &[u8; KEY], &[u8]> = TableDefinition::new("rows");
+const ROWS: TableDefinition<'_, &[u8; ROW_KEY], &[u8]> = TableDefinition::new("rows");
 /// The generation of each namespace.
 const GENERATIONS: TableDefinition<'_, &[u8; 32], u64> = TableDefinition::new("generations");
 /// One row: the layout.
@@ -118,7 +115,7 @@ impl RedbBackend {
 
     fn check_quota(
         &self,
-        rows: &impl ReadableTable<&'static [u8; KEY], &'static [u8]>,
+        rows: &impl ReadableTable<&'static [u8; ROW_KEY], &'static [u8]>,
     ) -> Result<(), BackendError> {
         let Some(quota) = self.hooks.quota() else {
             return Ok(());
@@ -161,16 +158,16 @@ impl RedbBackend {
             self.hooks.reach(FaultPoint::Step(step))?;
             match op {
                 Op::Put(address, bytes) => {
-                    rows.insert(&encode_key(namespace, address), bytes.as_slice())
+                    rows.insert(&address.key(namespace), bytes.as_slice())
                         .map_err(failed(StorageAction::Write))?;
                 }
                 Op::Delete(address) => {
-                    rows.remove(&encode_key(namespace, address))
+                    rows.remove(&address.key(namespace))
                         .map_err(failed(StorageAction::Write))?;
                 }
                 Op::DeleteShard(shard) => {
-                    let (low, high) = bounds(namespace, Some(shard));
-                    rows.retain_in::<&[u8; KEY], _>(&low..=&high, |_, _| false)
+                    let (low, high) = RowAddress::keys_of(namespace, Some(shard));
+                    rows.retain_in::<&[u8; ROW_KEY], _>(&low..=&high, |_, _| false)
                         .map_err(failed(StorageAction::Write))?;
                 }
             }
@@ -213,14 +210,14 @@ impl Backend for RedbBackend {
             .map_err(failed(StorageAction::Read))?;
         let rows = txn.open_table(ROWS).map_err(failed(StorageAction::Read))?;
         let mut read = |shard: Option<ShardId>| -> Result<(), BackendError> {
-            let (low, high) = bounds(namespace, shard);
+            let (low, high) = RowAddress::keys_of(namespace, shard);
             let range = rows
-                .range::<&[u8; KEY]>(&low..=&high)
+                .range::<&[u8; ROW_KEY]>(&low..=&high)
                 .map_err(failed(StorageAction::Read))?;
             for row in range {
                 let (key, value) = row.map_err(failed(StorageAction::Read))?;
                 sink(RawRow {
-                    address: decode_key(key.value()),
+                    address: RowAddress::of_key(key.value()),
                     bytes: value.value(),
                 });
             }
@@ -264,8 +261,8 @@ impl Backend for RedbBackend {
             .map_err(failed(StorageAction::Write))?;
         {
             let mut rows = txn.open_table(ROWS).map_err(failed(StorageAction::Write))?;
-            let (low, high) = bounds(namespace, None);
-            rows.retain_in::<&[u8; KEY], _>(&low..=&high, |_, _| false)
+            let (low, high) = RowAddress::keys_of(namespace, None);
+            rows.retain_in::<&[u8; ROW_KEY], _>(&low..=&high, |_, _| false)
                 .map_err(failed(StorageAction::Write))?;
             let mut generations = txn
                 .open_table(GENERATIONS)
@@ -295,9 +292,9 @@ impl Backend for RedbBackend {
         let mut found = Vec::new();
         for entry in generations.iter().map_err(failed(StorageAction::Read))? {
             let namespace = NamespaceId(*entry.map_err(failed(StorageAction::Read))?.0.value());
-            let (low, high) = bounds(namespace, None);
+            let (low, high) = RowAddress::keys_of(namespace, None);
             let mut range = rows
-                .range::<&[u8; KEY]>(&low..=&high)
+                .range::<&[u8; ROW_KEY]>(&low..=&high)
                 .map_err(failed(StorageAction::Read))?;
             if range
                 .next()
@@ -329,49 +326,4 @@ fn failed<E: Into<redb::Error>>(action: StorageAction) -> impl FnOnce(E) -> Back
             source: Box::new(source),
         },
     }
-}
-
-fn encode_key(namespace: NamespaceId, address: RowAddress) -> [u8; KEY] {
-    let mut key = [0; KEY];
-    let parts = namespace
-        .0
-        .iter()
-        .chain(&address.shard.0)
-        .chain(&address.table.0)
-        .chain(&address.row.0);
-    key.iter_mut().zip(parts).for_each(|(to, from)| *to = *from);
-    key
-}
-
-fn decode_key(key: &[u8; KEY]) -> RowAddress {
-    let mut address = RowAddress {
-        shard: ShardId([0; 32]),
-        table: TableTag([0; 16]),
-        row: RowId([0; 32]),
-    };
-    let parts = address
-        .shard
-        .0
-        .iter_mut()
-        .chain(&mut address.table.0)
-        .chain(&mut address.row.0);
-    parts
-        .zip(key.iter().skip(32))
-        .for_each(|(to, from)| *to = *from);
-    address
-}
-
-/// The first and the last key of a namespace or of one of its shards.
-fn bounds(namespace: NamespaceId, shard: Option<ShardId>) -> ([u8; KEY], [u8; KEY]) {
-    let end = |fill: u8| {
-        encode_key(
-            namespace,
-            RowAddress {
-                shard: shard.unwrap_or(ShardId([fill; 32])),
-                table: TableTag([fill; 16]),
-                row: RowId([fill; 32]),
-            },
-        )
-    };
-    (end(0x00), end(0xff))
 }

@@ -27,6 +27,7 @@ const READS: ReadonlySet<Method> = new Set<Method>([
   'approvals',
   'opened',
   'sites',
+  'incidents',
   'verification',
   'contacts',
   'networks',

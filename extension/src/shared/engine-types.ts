@@ -500,6 +500,25 @@ export type GrantedCapability =
   | { 'type': 'transaction' } & TransactionCapability
   | { 'type': 'data' } & DataCapability;
 
+/** What a site did that it was refused. */
+export type Incident = {
+  /** The origin as the browser reported it, if it did. */
+  origin?: string;
+  /** What it did. */
+  kind: IncidentKind;
+  /** What the site was told the last time. */
+  message: string;
+  /** How often. */
+  count: number;
+  /** When it was the first time. */
+  firstAt: Millis;
+  /** When it was the last time. */
+  lastAt: Millis;
+};
+
+/** What a site did that was refused. */
+export type IncidentKind = 'notPermitted' | 'falseClaim' | 'wrongChain' | 'wrongWallet' | 'unknownMethod' | 'invalidRequest' | 'malformed' | 'tooLarge' | 'flood' | 'replayed' | 'outOfOrder' | 'unauthentic' | 'foreignSession' | 'unknownSender';
+
 /** Somebody who learns more than everybody. */
 export type Learner =
   | { 'is': 'node' }
@@ -757,6 +776,8 @@ export type Request =
       'method': 'revoke';
       'params': { origin: string; grant?: string }
     }
+  | { 'method': 'incidents'; 'params': Record<symbol, never> }
+  | { 'method': 'forgetIncidents'; 'params': Record<symbol, never> }
   | {
       'method': 'verification';
       'params': { origin: string }
@@ -1024,6 +1045,8 @@ export type Answers = {
   approve: Approved;
   deny: null;
   sites: Array<Site>;
+  incidents: Array<Incident>;
+  forgetIncidents: null;
   revoke: null;
   verification: Emojis | null;
   contacts: Array<Contact>;

@@ -1,5 +1,15 @@
 // What the wallet of the tests holds.
-import type { Account, Activity, Balance, Contact, Network, Site, StageKind, Token } from '../../src/shared/api.ts';
+import type {
+  Account,
+  Activity,
+  Balance,
+  Contact,
+  Incident,
+  Network,
+  Site,
+  StageKind,
+  Token,
+} from '../../src/shared/api.ts';
 import { checkAddress } from '../../src/shared/address.ts';
 
 /** A value of 64 digits that follows from a number. */
@@ -100,6 +110,28 @@ export function sites(now: number): Site[] {
       ],
     },
     { origin: 'http://localhost:5173', connectedAt: now - 3_600_000, grants: [] },
+  ];
+}
+
+export function incidents(now: number): Incident[] {
+  return [
+    {
+      origin: DAPP,
+      kind: 'notPermitted',
+      message: 'the dapp has no permission for this function',
+      count: 3,
+      firstAt: now - 7_200_000,
+      lastAt: now - 600_000,
+    },
+    {
+      origin: 'https://strange.example',
+      kind: 'flood',
+      message: 'too many messages or bytes',
+      count: 1,
+      firstAt: now - 86_400_000,
+      lastAt: now - 86_400_000,
+    },
+    { kind: 'unknownSender', message: 'no document', count: 1, firstAt: now - 90_000_000, lastAt: now - 90_000_000 },
   ];
 }
 

@@ -10,6 +10,7 @@ import type {
   ErrorCode,
   ErrorDetails,
   ErrorShape,
+  Incident,
   Network,
   NetworkState,
   Progress,
@@ -26,6 +27,7 @@ import {
   address,
   BALANCES,
   CONTACTS,
+  incidents,
   LONG,
   NETWORKS,
   ODD_BALANCES,
@@ -90,6 +92,7 @@ export class FakeEngine {
   #approvals: Approval[];
   #activity: Activity[];
   #sites: Site[];
+  #incidents: Incident[];
   #contacts: Contact[];
   #tokens: Token[];
   #balances: Balance[];
@@ -109,6 +112,7 @@ export class FakeEngine {
     this.#approvals = (scenario.requests ?? []).map((name, index) => approval(index + 1, name, now));
     this.#activity = isFresh ? [] : activity(now);
     this.#sites = isFresh ? [] : sites(now);
+    this.#incidents = isFresh ? [] : incidents(now);
     this.#contacts = isFresh ? [] : [...CONTACTS];
     this.#tokens = isFresh ? [] : [...TOKENS];
     this.#balances = isFresh ? [] : [...BALANCES];
@@ -122,6 +126,7 @@ export class FakeEngine {
         name: LONG,
         grants: [{ id: 'odd', title: LONG, details: [LONG, TURNED] }],
       }));
+      this.#incidents = this.#incidents.map((incident) => ({ ...incident, message: `${LONG}${TURNED}` }));
       this.#activity = this.#activity.map((activity) => ({
         ...activity,
         title: LONG,
@@ -375,6 +380,10 @@ export class FakeEngine {
       }),
 
       sites: () => this.#sites,
+      incidents: () => this.#incidents,
+      forgetIncidents: then(() => {
+        this.#incidents = [];
+      }),
       revoke: then(({ origin, grant }) => {
         this.#sites =
           grant === undefined

@@ -4,13 +4,21 @@
 import { AuthWitness } from '@aztec/stdlib/auth-witness';
 import { AztecAddress } from '@aztec/aztec.js/addresses';
 import { Contract } from '@aztec/aztec.js/contracts';
+import { L1FeeJuicePortalManager } from '@aztec/aztec.js/ethereum';
 import { Fr } from '@aztec/aztec.js/fields';
+import { isL1ToL2MessageReady } from '@aztec/aztec.js/messaging';
+import { createExtendedL1Client } from '@aztec/ethereum/client';
+import { createLogger } from '@aztec/foundation/log';
 import { jsonStringify } from '@aztec/foundation/json-rpc';
 import { getInitializer } from '@aztec/stdlib/abi';
 import { ContractInstanceWithAddressSchema } from '@aztec/stdlib/contract';
 import { deriveSigningKey } from '@aztec/stdlib/keys';
 import { NoteStatus } from '@aztec/stdlib/note';
 import { hexField, parseArguments, printResult } from './values.mjs';
+
+/** The funds of layer 1 on a local network; the node itself uses the first of them. */
+const L1_MNEMONIC = 'test test test test test test test test test test test junk';
+const L1_ACCOUNT = 7;
 
 const plain = value => JSON.parse(jsonStringify(value));
 const hex = buffer => `0x${buffer.toString('hex')}`;
@@ -195,6 +203,21 @@ export const COMMANDS = {
       txHash: note.txHash.toString(),
       block: Number(note.l2BlockNumber),
     }));
+  },
+
+  /**
+   * {l1Url, to} → {claimAmount, claimSecret, messageHash, messageLeafIndex}: fee juice is minted on
+   * layer 1 and sent to an account, which can claim it once `messageReady` says so
+   */
+  async bridgeFeeJuice(peer, { l1Url, to }) {
+    const client = createExtendedL1Client([l1Url], L1_MNEMONIC, undefined, undefined, L1_ACCOUNT);
+    const portal = await L1FeeJuicePortalManager.new(peer.node, client, createLogger('peer'));
+    return plain(await portal.bridgeTokensPublic(address(to), undefined, true));
+  },
+
+  /** {messageHash} → {ready}: whether a message of layer 1 can be consumed */
+  async messageReady(peer, { messageHash }) {
+    return { ready: await isL1ToL2MessageReady(peer.node, Fr.fromString(messageHash)) };
   },
 
   /** {} → {block}: the block that the wallet has got to */

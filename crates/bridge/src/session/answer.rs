@@ -164,7 +164,17 @@ impl Bridge {
         let mut effects = vec![Effect::Store(session.put_with_seen())];
         match outcome {
             Ok(request) => effects.push(Effect::Request(Box::new(request))),
-            Err(error) => effects.extend(self.answer(&id, Err(error), rng).unwrap_or_default()),
+            Err(error) => {
+                let refused = Effect::Refused {
+                    origin: Some(session.sender.origin.to_string()),
+                    refusal: match error.code {
+                        ErrorCode::OutOfOrder => Refusal::OutOfOrder,
+                        _ => Refusal::Request(error.clone()),
+                    },
+                };
+                effects.extend(self.answer(&id, Err(error), rng).unwrap_or_default());
+                effects.push(refused);
+            }
         }
         effects
     }

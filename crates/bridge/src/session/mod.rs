@@ -36,6 +36,7 @@ use pixie_primitives::codec::from_hex;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
+use crate::error::WireError;
 use crate::origin::{Place, Sender, SenderError};
 use crate::sdk::VerificationHash;
 use crate::time::Timestamp;
@@ -236,6 +237,9 @@ pub enum Refusal {
     /// A part of the wallet failed, such as the source of randomness.
     #[error("the session's keys could not be made or used")]
     Cipher,
+    /// It was a request of an open session, which was answered with this error.
+    #[error(transparent)]
+    Request(WireError),
 }
 
 /// What is to be done. Effects are carried out in order, each finished before the next begins.

@@ -235,11 +235,6 @@ impl Bridge {
             chain,
             call,
         });
-        let mut effects = Vec::new();
-        if is_late {
-            effects.push(incoming.refused(Refusal::OutOfOrder));
-        }
-        effects.extend(self.hand_over(request_id, outcome, rng));
-        effects
+        self.hand_over(request_id, outcome, rng)
     }
 }

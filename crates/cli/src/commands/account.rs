@@ -193,7 +193,7 @@ impl Create {
         let account = created.await?;
         let deployment = if self.deploy {
             let session = self.wallet.connect(opened).await?;
-            let fee = self.fee.fee();
+            let fee = self.fee.fee()?;
             let sent = session.wallet.deploy_account(account.address, fee).await?;
             Some(self.wait.finish(&session, sent).await?)
         } else {
@@ -248,7 +248,7 @@ impl Deploy {
         let account = session.resolve(&self.account)?;
         let sent = session
             .wallet
-            .deploy_account(account, self.fee.fee())
+            .deploy_account(account, self.fee.fee()?)
             .await?;
         let mined = self.wait.finish(&session, sent).await?;
         drop(session);

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::CliError;
-use super::input::{auth_witnesses, json};
+use super::input::{auth_witnesses, claim, json};
 use super::session::{Output, Session, WalletOptions};
 use crate::wallet::{SentTx, Wallet, WalletError};
 
@@ -43,11 +43,15 @@ pub struct CallOptions {
 }
 
 /// Who pays the fee.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct FeeOptions {
     /// Who pays the fee: the sponsor that test networks have, or the account from its fee juice.
     #[arg(long, value_enum, default_value_t = Payer::FeeJuice)]
     fee: Payer,
+    /// Pays with fee juice that was sent to the account from layer 1, which the transaction itself
+    /// claims. The file has the claim as JSON: claimAmount, claimSecret, messageLeafIndex.
+    #[arg(long, value_name = "FILE", conflicts_with = "fee")]
+    claim: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -58,11 +62,14 @@ enum Payer {
 
 impl FeeOptions {
     /// Who pays.
-    pub fn fee(self) -> Fee {
-        match self.fee {
+    pub fn fee(&self) -> Result<Fee, CliError> {
+        if let Some(path) = &self.claim {
+            return claim(path);
+        }
+        Ok(match self.fee {
             Payer::Sponsored => Fee::canonical_sponsor(),
             Payer::FeeJuice => Fee::FeeJuice,
-        }
+        })
     }
 }
 
@@ -272,7 +279,7 @@ impl Send {
         let call = self.call.prepare(&session)?;
         let mut order = session
             .wallet
-            .order(call.from, call.payload, self.fee.fee());
+            .order(call.from, call.payload, self.fee.fee()?);
         order.additional_scopes = call.scopes;
         let sent = session.wallet.send(&order).await?;
         let mined = self.wait.finish(&session, sent).await?;

@@ -217,7 +217,7 @@ impl Deploy {
         let deployment = wallet.prepare_deployment(artifact, order, alias).await?;
         let instance = *deployment.instance();
         let payload = deployment.payload().map_err(WalletError::from)?;
-        let mut order = wallet.order(from, payload, self.fee.fee());
+        let mut order = wallet.order(from, payload, self.fee.fee()?);
         // A constructor may make notes for the contract itself.
         order.additional_scopes = vec![instance.address];
         let sent = wallet.send(&order).await?;

@@ -8,6 +8,8 @@ use pixie_accounts::SigningPublicKey;
 use pixie_primitives::auth_witness::AuthWitness;
 use pixie_primitives::codec::array_from_hex;
 use pixie_primitives::{DecodeError, Fr, FromBytes as _, ParseFieldError};
+use pixie_wallet::engine::Fee;
+use serde::Deserialize;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -61,6 +63,12 @@ pub enum InputError {
         path: PathBuf,
         /// What is wrong.
         source: serde_json::Error,
+    },
+    /// A file holds no claim of fee juice.
+    #[error("{path} holds no claim of fee juice: claimAmount, claimSecret, messageLeafIndex")]
+    Claim {
+        /// The file.
+        path: PathBuf,
     },
     /// Arguments that belong together.
     #[error("{0}")]
@@ -158,6 +166,44 @@ pub fn auth_witnesses(paths: &[PathBuf]) -> Result<Vec<AuthWitness>, CliError> {
     paths.iter().map(read).collect()
 }
 
+/// A claim of fee juice in a file: JSON as the reference has it (aztec.js `L2AmountClaim`), numbers as
+/// decimal text or not.
+pub fn claim(path: &Path) -> Result<Fee, CliError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Claim {
+        claim_amount: Number,
+        claim_secret: String,
+        message_leaf_index: Number,
+    }
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Number {
+        Plain(u64),
+        Text(String),
+    }
+    impl Number {
+        fn read(&self) -> Option<u128> {
+            match self {
+                Self::Plain(number) => Some(u128::from(*number)),
+                Self::Text(text) => text.parse().ok(),
+            }
+        }
+    }
+    let text = Zeroizing::new(read_text(path)?);
+    let read = || -> Option<Fee> {
+        let claim: Claim = serde_json::from_str(&text).ok()?;
+        let secret = Zeroizing::new(claim.claim_secret);
+        Some(Fee::Claim {
+            amount: claim.claim_amount.read()?,
+            secret: element("claim", &secret).ok()?,
+            message_leaf_index: claim.message_leaf_index.read()?.try_into().ok()?,
+        })
+    };
+    let path = path.to_owned();
+    Ok(read().ok_or(InputError::Claim { path })?)
+}
+
 /// Reads a text file.
 pub fn read_text(path: &Path) -> Result<String, CliError> {
     std::fs::read_to_string(path).map_err(|source| CliError::ReadFile {
@@ -204,6 +250,41 @@ mod tests {
         std::fs::write(&path, "{}").unwrap();
         assert!(auth_witnesses(&[path]).is_err());
         assert!(auth_witnesses(&[folder.path().join("none")]).is_err());
+    }
+
+    #[test]
+    fn claims_are_read_as_the_reference_writes_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("claim");
+        let secret = format!("0x{:064x}", 5);
+        let good = [
+            format!(
+                r#"{{"claimAmount": "1000000000000000000000", "claimSecret": "{secret}",
+                "claimSecretHash": "0x1", "messageHash": "0x2", "messageLeafIndex": "7"}}"#
+            ),
+            format!(r#"{{"claimAmount": 12, "claimSecret": "0x5", "messageLeafIndex": 7}}"#),
+        ];
+        for (text, expected) in good.iter().zip([10u128.pow(21), 12]) {
+            std::fs::write(&path, text).unwrap();
+            let expected = Fee::Claim {
+                amount: expected,
+                secret: Fr::from(5u8),
+                message_leaf_index: 7,
+            };
+            assert_eq!(claim(&path).unwrap(), expected);
+        }
+        let bad = [
+            "",
+            "{}",
+            r#"{"claimAmount": "-1", "claimSecret": "0x5", "messageLeafIndex": 7}"#,
+            r#"{"claimAmount": "1", "claimSecret": "five", "messageLeafIndex": 7}"#,
+            r#"{"claimAmount": "1", "claimSecret": "0x5", "messageLeafIndex": "99999999999999999999"}"#,
+        ];
+        for text in bad {
+            std::fs::write(&path, text).unwrap();
+            let error = claim(&path).unwrap_err().to_string();
+            assert!(error.contains("no claim"), "{error}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@
 )]
 
 mod amm;
+mod claim;
 mod crowdfunding;
 mod kill;
 mod mortal;
@@ -37,6 +38,10 @@ const SCENARIOS: &[(&str, Scenario)] = &[
     ("killed_at_random_points", kill::killed_at_random_points),
     ("killed_after_every_step", steps::killed_after_every_step),
     ("from_init_to_restore", story::from_init_to_restore),
+    (
+        "fee_juice_that_is_claimed",
+        claim::fee_juice_that_is_claimed,
+    ),
     ("accounts_of_all_types", token::accounts_of_all_types),
     ("token_between_own_accounts", token::between_own_accounts),
     ("token_with_the_reference", token::with_the_reference),

@@ -157,7 +157,7 @@ impl Pixie {
     /// A command, not yet run. What it signs is approved.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let signs = match arguments {
-            ["send", ..] | ["authwit", ..] => true,
+            ["send", ..] | ["authwit", "create", ..] => true,
             ["account", verb, ..] => ["create", "deploy"].contains(verb),
             ["contract", verb, ..] => *verb == "deploy",
             _ => false,

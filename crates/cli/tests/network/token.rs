@@ -230,6 +230,15 @@ pub fn with_the_reference(world: &World) {
     world.check_balances(&pixie, "tok", &[(&alice, 0, 0)]);
 }
 
+/// What `authwit check` says of a call of the token.
+fn check(pixie: &Pixie, from: &str, caller: &str, call: (&str, &str), more: &[&str]) -> Value {
+    let (method, arguments) = call;
+    let words = [
+        "authwit", "check", "tok", method, "--args", arguments, "--from", from, "--caller", caller,
+    ];
+    pixie.run(&[&words[..], more].concat())
+}
+
 pub fn shield_unshield_burn(world: &World) {
     let pixie = world.pixie();
     let [alice, bob] = two_accounts(world, &pixie);
@@ -264,8 +273,22 @@ pub fn shield_unshield_burn(world: &World) {
     let refused = pixie.fail(3, &words);
     assert!(!refused.is_empty());
     let witness = pixie.allow("bob", "alice", "tok", "burn_private", &burn);
+    let text = burn.to_string();
+    let with_witness = ["--authwit", &witness];
+    let is_allowed = || {
+        check(
+            &pixie,
+            "bob",
+            "alice",
+            ("burn_private", &text),
+            &with_witness,
+        )
+    };
+    assert_eq!(is_allowed(), json!({ "private": true, "public": false }));
     let more = ["--authwit", &witness, "--scope", "bob"];
     pixie.send("tok", "burn_private", burn, "alice", &more);
+    // It is used.
+    assert_eq!(is_allowed(), json!({ "private": false, "public": false }));
     world.check_balances(&pixie, "tok", &[(&alice, 0, 650), (&bob, 150, 0)]);
     assert_eq!(
         pixie.simulate("tok", "total_supply", json!([]), "bob"),
@@ -274,21 +297,36 @@ pub fn shield_unshield_burn(world: &World) {
     // Publicly allowed: bob takes from alice's public balance.
     let take = json!(["alice", "bob", 70, random_hex()]);
     let text = take.to_string();
-    pixie.run(&[
-        "authwit",
-        "create",
-        "tok",
-        "transfer_in_public",
-        "--args",
-        &text,
-        "--from",
-        "alice",
-        "--caller",
-        "bob",
-        "--public",
-        "--fee",
-        "sponsored",
-    ]);
+    let allow = |more: &[&str]| {
+        let words = [
+            "authwit",
+            "create",
+            "tok",
+            "transfer_in_public",
+            "--args",
+            &text,
+            "--from",
+            "alice",
+            "--caller",
+            "bob",
+            "--public",
+            "--fee",
+            "sponsored",
+        ];
+        pixie.run(&[&words[..], more].concat());
+    };
+    let is_allowed = || {
+        let call = ("transfer_in_public", text.as_str());
+        check(&pixie, "alice", "bob", call, &[])["public"].clone()
+    };
+    assert_eq!(is_allowed(), false);
+    allow(&[]);
+    assert_eq!(is_allowed(), true);
+    // Taken back, and given again.
+    allow(&["--revoke"]);
+    assert_eq!(is_allowed(), false);
+    allow(&[]);
     pixie.send("tok", "transfer_in_public", take, "bob", &[]);
+    assert_eq!(is_allowed(), false);
     world.check_balances(&pixie, "tok", &[(&alice, 0, 580), (&bob, 150, 70)]);
 }

@@ -8,6 +8,8 @@
 //! - `simulation`: trying calls out; executing utility functions; profiling.
 //! - `transactions`: [orders](Order), what they cost, their way through the journal, waiting for them.
 //! - `tokens`: the list of tokens, balances, transfers.
+//! - `authorizations`: whether what an account has allowed still holds.
+//! - `incidents`: what sites were refused.
 //!
 //! An order becomes a transaction by [`Engine::request`], which writes it down, and [`Engine::run`],
 //! which takes it through [approval](crate::approval) to the node, from wherever it is; after a restart
@@ -15,8 +17,10 @@
 //! ask and [`Keys`] to sign with.
 
 mod accounts;
+mod authorizations;
 mod contracts;
 mod error;
+mod incidents;
 mod network;
 mod order;
 mod parts;
@@ -48,8 +52,10 @@ use crate::journal::{EntryId, Journal};
 use crate::permissions::Gate;
 
 pub use accounts::{Deployed, OwnAccount};
+pub use authorizations::Authorization;
 pub use contracts::Registration;
 pub use error::EngineError;
+pub use incidents::{Incident, IncidentKey, IncidentKind, MAX_INCIDENTS, Noted};
 pub use network::{ChainId, ExpectedChain};
 pub use order::{Fee, Order, Task, scopes};
 pub use parts::{EngineParts, Entropy, NoObserver, Observer, Resources};
@@ -80,6 +86,8 @@ struct Inner<B: Backend> {
     stand_ins: RefCell<BTreeMap<ContractClassId, Arc<LoadedContract>>>,
     /// The entries that are being worked on.
     running: RefCell<BTreeSet<EntryId>>,
+    /// What sites were refused and that is not written down yet.
+    incidents: RefCell<Noted>,
 }
 
 impl<B: Backend> Clone for Engine<B> {
@@ -152,6 +160,7 @@ impl<B: Backend + Clone> Engine<B> {
             accounts: RefCell::default(),
             stand_ins: RefCell::default(),
             running: RefCell::default(),
+            incidents: RefCell::default(),
         }));
         Ok((engine, report))
     }

@@ -14,6 +14,7 @@ use pixie_store::{
 use serde::{Deserialize, Serialize};
 
 use super::error::EngineError;
+use super::incidents::{Incident, IncidentKey};
 use super::network::ChainId;
 use crate::directory::TokenInfo;
 use crate::journal::EntryId;
@@ -78,6 +79,10 @@ table! {
     pub AwaitedTable("awaited"): EntryId => AwaitedRequest
 }
 table! {
+    /// What sites were refused.
+    pub IncidentTable("incidents"): IncidentKey => Incident
+}
+table! {
     /// Own accounts that are known to be on the chain.
     pub DeployedTable("deployed"): AztecAddress => ()
 }
@@ -97,6 +102,8 @@ tables! {
         awaited: AwaitedTable,
         /// Own accounts that are known to be on the chain.
         deployed: DeployedTable,
+        /// What sites were refused.
+        incidents: IncidentTable,
     }
 }
 

@@ -32,7 +32,7 @@ use crate::approval::{
     AddressBookRequest, ApprovalRequest, ApprovalToken, Asked, AuthWitRequest, ConnectRequest,
     SenderRequest, User,
 };
-use crate::engine::{Engine, Keys};
+use crate::engine::{Engine, IncidentKey, IncidentKind, Keys};
 use crate::journal::Asker;
 use crate::permissions::Decision;
 
@@ -109,11 +109,29 @@ impl<B: Backend> Engine<B> {
         };
         // A future that holds everything that any method does is large.
         let outcome = Box::pin(serving.serve(call)).await;
-        outcome.map_err(|error| WireError::from(&error))
+        serving.told(outcome).await
     }
 }
 
 impl<B: Backend> Serving<'_, B> {
+    /// What the dapp is told; what it was refused is noted for the user.
+    async fn told(&self, outcome: Answer) -> Result<Box<RawValue>, WireError> {
+        let error = match outcome {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let told = WireError::from(&error);
+        let kind = match &error {
+            MethodError::Refused(refusal) => Some(IncidentKind::of_refusal(refusal)),
+            _ => IncidentKind::of_code(told.code),
+        };
+        if let Some(kind) = kind {
+            let key = IncidentKey::new(Some(self.caller.origin.as_str()), kind);
+            self.engine.note_incident(key, &told.message).await;
+        }
+        Err(told)
+    }
+
     async fn serve(&self, call: WalletCall) -> Answer {
         self.engine.check_open()?;
         if self

@@ -188,7 +188,7 @@ impl<B: Backend> Engine<B> {
         let outcome = serving.finish(id, wait).await;
         let forgotten = self.forget_request(id).await;
         let outcome = forgotten.map_err(MethodError::from).and(outcome);
-        outcome.map_err(|error| WireError::from(&error))
+        serving.told(outcome).await
     }
 
     async fn await_request(&self, id: EntryId, awaited: AwaitedRequest) -> Result<(), EngineError> {

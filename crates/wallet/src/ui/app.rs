@@ -23,7 +23,9 @@ use super::types::{
     Work,
 };
 use crate::approval::{ApprovalId, Desk, DeskEvent};
-use crate::engine::{ChainId, Deployed, Engine, EngineError, EngineParts, Observer, OwnAccount};
+use crate::engine::{
+    ChainId, Deployed, Engine, EngineError, EngineParts, Noted, Observer, OwnAccount,
+};
 use crate::journal::{EntryId, StageKind};
 
 /// How often something that is not there yet is looked for.
@@ -76,6 +78,8 @@ pub(super) struct Inner<P: Platform> {
     /// Discoveries that the user is asked about.
     pub discoveries: RefCell<BTreeMap<SessionId, ApprovalId>>,
     working: RefCell<BTreeMap<Option<u64>, Progress>>,
+    /// What sites were refused while there is no engine.
+    pub incidents: RefCell<Noted>,
     /// Counts unlockings and changes of the network: what was begun before does not count any more.
     pub epoch: Cell<u64>,
 }
@@ -142,6 +146,7 @@ impl<P: Platform> App<P> {
                 left_over: RefCell::new(restored.pending),
                 discoveries: RefCell::default(),
                 working: RefCell::default(),
+                incidents: RefCell::default(),
                 epoch: Cell::new(0),
             }
         });
@@ -212,6 +217,8 @@ impl<P: Platform> App<P> {
             self.try_again();
             return;
         };
+        // What cannot be written now stays noted.
+        let _ = engine.write_incidents().await;
         if !self.look_for_node(&engine).await {
             return;
         }
@@ -368,6 +375,8 @@ impl<P: Platform> App<P> {
         }
         self.announce().await;
         if let Some(engine) = engine {
+            let noted = std::mem::take(&mut *self.0.incidents.borrow_mut());
+            engine.take_incidents(noted).await;
             self.take_up(&engine).await;
             self.look_for_deployed(&engine).await;
             self.announce().await;

@@ -1,13 +1,15 @@
 //! Dapps: what content scripts relay, and the answers.
 
-use pixie_bridge::session::{Discovery, Effect, PendingRequest, Request, RequestId, SessionId};
+use pixie_bridge::session::{
+    Discovery, Effect, PendingRequest, Refusal, Request, RequestId, SessionId,
+};
 use pixie_bridge::{ErrorCode, Place, ReportedSender, WireError};
 use serde_json::value::RawValue;
 
 use super::app::App;
 use super::platform::Platform;
 use crate::approval::{ApprovalRequest, Asked, DiscoverRequest, User as _};
-use crate::engine::Engine;
+use crate::engine::{Engine, IncidentKey, IncidentKind};
 use crate::journal::{Asker, Stage};
 use crate::methods::{AwaitedRequest, Caller, Services};
 
@@ -71,9 +73,27 @@ impl<P: Platform> App<P> {
                     self.0.desk.session_closed(session.id);
                     self.announce_soon();
                 }
-                Effect::Refused { .. } => {}
+                Effect::Refused { origin, refusal } => self.refused(origin.as_deref(), &refusal),
             }
         }
+    }
+
+    /// Notes that a message was not taken.
+    fn refused(&self, origin: Option<&str>, refusal: &Refusal) {
+        let Some(kind) = IncidentKind::at_the_door(refusal) else {
+            return;
+        };
+        let key = IncidentKey::new(origin, kind);
+        let message = refusal.to_string();
+        let Some(engine) = self.engine() else {
+            // For when the wallet is unlocked and its network is there.
+            let now = self.0.platform.clock().now();
+            self.0.incidents.borrow_mut().note(key, &message, now);
+            return;
+        };
+        self.0.platform.spawn(Box::pin(async move {
+            engine.note_incident(key, &message).await;
+        }));
     }
 
     /// Asks the user whether a dapp that looks for a wallet may know of this one. A dapp that was

@@ -1,10 +1,11 @@
 //! What pages are told of errors.
 
-use pixie_store::{BackendError, CommitError, OpenError};
+use pixie_store::{BackendError, CommitError, DumpError, OpenError, RestoreError};
 use pixie_vault::{BackupError, PhraseError, VaultError};
 
 use super::request::{ErrorDetails, UiError, UiErrorCode};
 use crate::approval::ApprovalError;
+use crate::backup::StateBackupError;
 use crate::engine::EngineError;
 use crate::journal::{JournalError, RunError};
 
@@ -91,6 +92,9 @@ with_code! {
     CommitError => Internal,
     OpenError => Internal,
     BackendError => Internal,
+    DumpError => Internal,
+    RestoreError => Backup,
+    StateBackupError => Backup,
     JournalError => Internal,
     RunError => Failed,
 }

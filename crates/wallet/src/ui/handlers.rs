@@ -8,8 +8,8 @@ use pixie_accounts::AccountType;
 use pixie_primitives::{AztecAddress, Fr, FromBytes as _, ToBytes as _};
 use pixie_store::Backend;
 use pixie_vault::{
-    AccountKeys, BackupInfo as VaultBackupInfo, BackupSections, Credential, KeyBytes, LockPolicy,
-    LockReason, Password, RecoveryPhrase, SigningHalf,
+    AccountKeys, BackupInfo as VaultBackupInfo, Credential, KeyBytes, LockPolicy, LockReason,
+    Password, RecoveryPhrase, SigningHalf,
 };
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -97,7 +97,7 @@ pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Resul
             bytes,
             password,
             new_password,
-        } => app.restore(&bytes, &password, new_password.as_ref()).await,
+        } => Box::pin(app.restore(&bytes, &password, new_password.as_ref())).await,
         Request::Erase { confirm } => app.erase(&confirm).await,
         Request::Touch {} => {
             app.0.vault.lock().await.touch().await?;
@@ -153,7 +153,7 @@ struct ViewOnly {
 }
 
 impl<P: Platform> App<P> {
-    fn preferences(&self) -> Result<Preferences<P::Backend>, UiError> {
+    pub(super) fn preferences(&self) -> Result<Preferences<P::Backend>, UiError> {
         let preferences = self.with_unlocked(|unlocked| unlocked.preferences.clone());
         preferences.ok_or_else(|| crate::engine::EngineError::Closed.into())
     }
@@ -189,7 +189,7 @@ impl<P: Platform> App<P> {
 
     async fn backup(&self, secret: &Secret) -> Result<Answer, UiError> {
         let secret = password(secret);
-        let sections: BackupSections = self.sections()?;
+        let sections = self.sections().await?;
         let mut vault = self.0.vault.lock().await;
         let credential = Credential::Password(&secret);
         let bytes = vault.backup(credential, &secret, sections).await?;
@@ -212,9 +212,8 @@ impl<P: Platform> App<P> {
         let mut vault = self.0.vault.lock().await;
         let sections = vault.restore(&bytes, &old, &new).await?;
         drop(vault);
-        let answer = self.opened().await?;
         self.restore_sections(&sections).await?;
-        Ok(answer)
+        self.opened().await
     }
 
     async fn erase(&self, confirm: &str) -> Result<Answer, UiError> {
@@ -223,12 +222,17 @@ impl<P: Platform> App<P> {
         }
         self.0.vault.lock().await.erase().await?;
         self.close_stores().await;
+        self.remove_rows().await?;
+        self.announce().await;
+        Ok(Answer::Done(()))
+    }
+
+    pub(super) async fn remove_rows(&self) -> Result<(), UiError> {
         let backend = self.0.platform.backend();
         for namespace in backend.namespaces().await? {
             backend.remove_namespace(namespace).await?;
         }
-        self.announce().await;
-        Ok(Answer::Done(()))
+        Ok(())
     }
 
     async fn create_account(&self, kind: Kind, alias: String) -> Result<Answer, UiError> {

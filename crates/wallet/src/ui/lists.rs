@@ -12,8 +12,8 @@ use super::app::App;
 use super::platform::Platform;
 use super::request::{Answer, Emojis, Request, UiError, UiErrorCode};
 use super::types::{
-    Activity, Approval, Approved, Asker, Balance, Called, Contact, Grant, Passed, Site, Stage,
-    Token,
+    Activity, Approval, Approved, Asker, Balance, Called, Contact, Grant, Incident, Passed, Site,
+    Stage, Token,
 };
 use crate::approval::{ApprovalId, ShownHash, WindowId};
 use crate::directory::Directory;
@@ -103,6 +103,14 @@ pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Resul
             engine.records().remove_contact(address).await?;
             let removed = engine.pxe().remove_sender(&address).await;
             removed.map_err(EngineError::from)?;
+            Ok(Answer::Done(()))
+        }
+        Request::Incidents {} => {
+            let incidents = app.ready()?.incidents().into_iter();
+            Ok(Answer::Incidents(incidents.map(Incident::from).collect()))
+        }
+        Request::ForgetIncidents {} => {
+            app.ready()?.forget_incidents().await?;
             Ok(Answer::Done(()))
         }
         Request::Sync {} => app.sync().await,
@@ -458,7 +466,7 @@ impl<P: Platform> App<P> {
     }
 }
 
-pub(super) async fn keep_contact<B: pixie_store::Backend>(
+async fn keep_contact<B: pixie_store::Backend>(
     engine: &Engine<B>,
     contact: &Contact,
 ) -> Result<(), UiError> {

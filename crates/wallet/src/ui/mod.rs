@@ -29,6 +29,7 @@ pub use platform::Platform;
 pub use request::{Answer, Emojis, ErrorDetails, Reply, Request, Secret, UiError, UiErrorCode};
 pub use types::{
     Account, Activity, Approval, Approved, Asked, Asker, Backup, BackupInfo, Balance, Called,
-    Contact, Deployment, Event, Grant, Kind, Network, NetworkState, NetworkStatus, Origin, Passed,
-    Progress, Settings, Site, Stage, State, Text, Theme, Token, VaultState, Words, Work,
+    Contact, Deployment, Event, Grant, Incident, Kind, Network, NetworkState, NetworkStatus,
+    Origin, Passed, Progress, Settings, Site, Stage, State, Text, Theme, Token, VaultState, Words,
+    Work,
 };

@@ -2,7 +2,8 @@
 
 use pixie_primitives::AztecAddress;
 use pixie_store::{
-    Backend, CommitError, Database, LoadReport, OpenError, Sealing, Snapshot, table, tables,
+    Backend, CommitError, Database, DumpError, LoadReport, OpenError, RestoreError, Sealing,
+    Snapshot, table, tables,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +56,36 @@ impl<B: Backend> Preferences<B> {
     ) -> Result<(Self, LoadReport), OpenError> {
         let (database, report) = Database::open(backend, DATABASE, sealing).await?;
         Ok((Self(database), report))
+    }
+
+    /// Makes the preferences anew of what [`Self::dump`] has given.
+    pub(super) async fn restore(
+        backend: B,
+        sealing: Sealing,
+        dump: &[u8],
+    ) -> Result<(), RestoreError> {
+        Database::<PreferenceTables, B>::restore(backend, DATABASE, sealing, dump).await
+    }
+
+    /// All of them, for a backup.
+    pub(super) fn dump(&self) -> Result<Vec<u8>, DumpError> {
+        Ok(self.snapshot().dump()?.to_vec())
+    }
+
+    /// The chains of the networks that were used.
+    pub(super) fn chains(&self) -> Vec<ChainId> {
+        let snapshot = self.snapshot();
+        let mut chains = Vec::new();
+        for chain in snapshot
+            .networks
+            .iter()
+            .filter_map(|(_, record)| record.chain)
+        {
+            if !chains.contains(&chain) {
+                chains.push(chain);
+            }
+        }
+        chains
     }
 
     fn snapshot(&self) -> Snapshot<PreferenceTables> {

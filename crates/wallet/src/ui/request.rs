@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::types::{
-    Account, Activity, Approval, Approved, Asked, Backup, BackupInfo, Balance, Contact, Kind,
-    Network, Settings, Site, State, Text, Token, Words,
+    Account, Activity, Approval, Approved, Asked, Backup, BackupInfo, Balance, Contact, Incident,
+    Kind, Network, Settings, Site, State, Text, Token, Words,
 };
 use crate::engine::Place;
 
@@ -164,6 +164,10 @@ pub enum Request {
         #[serde(default)]
         grant: Option<String>,
     },
+    /// What sites were refused, the latest first.
+    Incidents {},
+    /// Forgets what sites were refused.
+    ForgetIncidents {},
     /// What the user compares with a dapp's display.
     Verification { origin: String },
     /// The address book.
@@ -240,6 +244,8 @@ answers! {
     Approve => Approved,
     Deny => Done,
     Sites => Sites,
+    Incidents => Incidents,
+    ForgetIncidents => Done,
     Revoke => Done,
     Verification => Verification,
     Contacts => Contacts,
@@ -279,6 +285,7 @@ pub enum Answer {
     Approvals(Vec<Approval>),
     Approved(Approved),
     Sites(Vec<Site>),
+    Incidents(Vec<Incident>),
     /// What the user compares.
     Verification(Option<Emojis>),
     Contacts(Vec<Contact>),

@@ -9,6 +9,8 @@ use pixie_primitives::tx::TxHash;
 use pixie_vault::UnixMillis;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::{Incident as KeptIncident, IncidentKey, IncidentKind};
+
 /// Everything that a page needs to draw itself.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
@@ -412,6 +414,39 @@ pub struct Site {
     pub connected_at: UnixMillis,
     /// What it was granted.
     pub grants: Vec<Grant>,
+}
+
+/// What a site did that it was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Incident {
+    /// The origin as the browser reported it, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// What it did.
+    pub kind: IncidentKind,
+    /// What the site was told the last time.
+    pub message: String,
+    /// How often.
+    pub count: u64,
+    /// When it was the first time.
+    pub first_at: UnixMillis,
+    /// When it was the last time.
+    pub last_at: UnixMillis,
+}
+
+impl From<(IncidentKey, KeptIncident)> for Incident {
+    fn from((key, kept): (IncidentKey, KeptIncident)) -> Self {
+        Self {
+            origin: key.origin,
+            kind: key.kind,
+            message: kept.message,
+            count: kept.count,
+            first_at: kept.first_at,
+            last_at: kept.last_at,
+        }
+    }
 }
 
 /// A network that can be selected.

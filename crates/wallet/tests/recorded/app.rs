@@ -191,7 +191,7 @@ impl Browser {
         answer.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
-    fn bad(&self, app: &App<Self>, method: &str, params: Value) -> String {
+    pub fn bad(&self, app: &App<Self>, method: &str, params: Value) -> String {
         let error = self.ask(app, method, params).unwrap_err();
         error["code"].as_str().unwrap().to_owned()
     }

@@ -13,14 +13,14 @@ use super::app::{Browser, PASSWORD};
 use super::world::{artifact, import_accounts, origin, payload, vault_config};
 
 /// A page with a channel to the wallet.
-struct Page {
-    channel: PageChannel,
+pub struct Page {
+    pub channel: PageChannel,
     /// How many messages it has read.
     read: usize,
     answers: Vec<(u64, Result<Value, WireError>)>,
 }
 
-fn sender() -> ReportedSender {
+pub fn sender() -> ReportedSender {
     ReportedSender {
         origin: Some(origin().to_string()),
         tab_id: Some(1),
@@ -30,7 +30,7 @@ fn sender() -> ReportedSender {
 }
 
 impl Page {
-    fn open(browser: &Browser, app: &App<Browser>) -> Self {
+    pub fn open(browser: &Browser, app: &App<Browser>) -> Self {
         let mut rng = ChaCha20Rng::from_seed([5; 32]);
         let (handshake, hello) = PageHandshake::start(origin(), &mut rng);
         browser.run(app.receive(&sender(), &hello));
@@ -45,7 +45,13 @@ impl Page {
     }
 
     /// Asks; the answer comes later.
-    fn ask(&mut self, browser: &Browser, app: &App<Browser>, method: &str, params: Value) -> u64 {
+    pub fn ask(
+        &mut self,
+        browser: &Browser,
+        app: &App<Browser>,
+        method: &str,
+        params: Value,
+    ) -> u64 {
         let request = json!({"method": method, "params": params});
         let (number, frame) = self.channel.request(&request).unwrap();
         browser.run(app.receive(&sender(), &frame));
@@ -63,7 +69,7 @@ impl Page {
     }
 
     /// The answer, once it is there; what the user is asked meanwhile is answered with yes.
-    fn answer(
+    pub fn answer(
         &mut self,
         browser: &Browser,
         app: &App<Browser>,
@@ -80,7 +86,7 @@ impl Page {
         panic!("request {number} was not answered");
     }
 
-    fn good(
+    pub fn good(
         &mut self,
         browser: &Browser,
         app: &App<Browser>,
@@ -113,8 +119,8 @@ fn say_yes(browser: &Browser, app: &App<Browser>) {
 }
 
 /// A browser whose wallet has the recorded account, unlocked.
-fn browser() -> (Browser, App<Browser>) {
-    let browser = Browser::new("transfer_private");
+pub fn browser(recording: &str) -> (Browser, App<Browser>) {
+    let browser = Browser::new(recording);
     browser.run(async {
         let opened = Vault::open(
             browser.records.clone(),
@@ -135,7 +141,7 @@ fn browser() -> (Browser, App<Browser>) {
 
 #[test]
 fn a_dapp_connects_and_sends_and_gets_one_answer_though_the_worker_dies() {
-    let (browser, app) = browser();
+    let (browser, app) = browser("transfer_private");
     let mut page = Page::open(&browser, &app);
     let number = page.ask(&browser, &app, "getAccounts", json!([]));
     let refused = page.answer(&browser, &app, number).unwrap_err();
@@ -212,7 +218,7 @@ fn a_dapp_connects_and_sends_and_gets_one_answer_though_the_worker_dies() {
 
 #[test]
 fn a_dapp_of_a_locked_wallet_is_told_so() {
-    let (browser, app) = browser();
+    let (browser, app) = browser("transfer_private");
     let mut page = Page::open(&browser, &app);
     browser.good(&app, "lock", json!({}));
     let number = page.ask(&browser, &app, "getChainInfo", json!([]));

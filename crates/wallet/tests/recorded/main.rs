@@ -11,7 +11,10 @@
 mod answers;
 mod app;
 mod attacks;
+mod backups;
 mod dapp;
+mod hazards;
+mod hostile;
 mod network;
 mod transactions;
 mod world;

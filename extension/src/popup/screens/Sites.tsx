@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 
-import type { Grant, Site } from '../../shared/api.ts';
+import type { Grant, Incident, IncidentKind, Site } from '../../shared/api.ts';
 import { shortAddress } from '../../shared/address.ts';
 import { dateAndTime } from '../../shared/time.ts';
 import { Emojis } from '../../approval/Emojis.tsx';
@@ -40,7 +40,62 @@ export function Sites() {
           ))}
         </ul>
       )}
+      <Refused />
     </main>
+  );
+}
+
+const INCIDENTS: Record<IncidentKind, string> = {
+  notPermitted: 'Asked for something it has no permission for',
+  falseClaim: 'Said something about a call that is not so',
+  wrongChain: 'Asked for another network',
+  wrongWallet: 'Asked for another wallet',
+  unknownMethod: 'Asked for something that no wallet has',
+  invalidRequest: 'Asked for something that makes no sense',
+  malformed: 'Sent something that is no message',
+  tooLarge: 'Sent too much at once',
+  flood: 'Sent too much too fast',
+  replayed: 'Sent a message again',
+  outOfOrder: 'Sent messages out of order',
+  unauthentic: 'Sent a message that is not its own',
+  foreignSession: 'Used a connection that is not its own',
+  unknownSender: 'Did not come from a site that may connect',
+};
+
+/** What sites were refused. */
+function Refused() {
+  const { data } = useQuery('incidents', {});
+  const forget = useAction('forgetIncidents');
+  if (!data || data.length === 0) return null;
+  const clear = (
+    <button type="button" class="link-button" disabled={forget.busy} onClick={() => forget.run({})}>
+      Delete this list
+    </button>
+  );
+  return (
+    <Section title="Refused" aside={clear}>
+      <ErrorNotice error={forget.error} title="The list was not deleted" />
+      <ul class="card rows">
+        {data.map((incident) => (
+          <RefusedRow key={`${incident.origin} ${incident.kind}`} incident={incident} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function RefusedRow({ incident }: { incident: Incident }) {
+  const { origin, kind, message, count, lastAt } = incident;
+  return (
+    <li class="row">
+      <span class="row-text">
+        <span class="row-title">{origin === undefined ? 'Unknown sender' : hostOf(origin)}</span>
+        <span class="row-note">{INCIDENTS[kind]}</span>
+        <span class="row-note">
+          {count === 1 ? 'Once' : `${count} times`}, last {dateAndTime(lastAt)}: {shortened(message)}
+        </span>
+      </span>
+    </li>
   );
 }
 
