@@ -185,7 +185,7 @@ chapter('two dapps: each sees what it was granted, and their requests are told a
     if (origin === servers[0].origin) await request.approve();
     else await request.reject();
   }
-  assert.deepEqual(origins.sort(), servers.map(({ origin }) => origin).sort());
+  assert.deepEqual(origins.sort(), [servers[0].origin, servers[1].origin].sort());
   await dapp.result('authwit');
   assert.match(await other.failure('authwit'), REJECTED);
   await other.page.close();

@@ -219,7 +219,14 @@ export class Wallet {
   /** Waits until a transaction is at a stage, which it must not have passed by. */
   async stage(entry, wanted, timeout = MINED) {
     for (const end = Date.now() + timeout; ; await sleep(20)) {
-      const { stage } = await this.ask('activityEntry', { entry });
+      const { result, error } = await this.#browser.ask(this.page, 'activityEntry', { entry });
+      if (error) {
+        // The worker has been started anew, and does not have its network yet.
+        assert.equal(error.code, 'unreachable');
+        assert(Date.now() < end, error.message);
+        continue;
+      }
+      const { stage } = result;
       if (stage.kind === wanted) return stage;
       const [is, wants] = [stage.kind, wanted].map((kind) => STAGES.indexOf(kind));
       assert(is >= 0 && is < wants, `not ${wanted}, but ${JSON.stringify(stage)}`);
