@@ -150,13 +150,17 @@ chapter('wrong passwords are slowed down, also when the worker dies and the page
   for (const wrong of ['one', 'two', 'three']) {
     assert.match(await wallet.failToUnlock(`wrong ${wrong}`), /This password is wrong/);
   }
+  const notice = wallet.page.getByText('Too many wrong passwords');
   assert.match(await wallet.failToUnlock('wrong four'), /Too many wrong passwords/);
+  await notice.waitFor({ state: 'detached' });
+  // Now it takes longer.
+  assert.match(await wallet.failToUnlock('wrong five'), /Too many wrong passwords/);
   await die();
   await wallet.page.reload();
-  await wallet.page.getByText('Too many wrong passwords').waitFor();
+  await notice.waitFor();
   const early = await browser.ask(wallet.page, 'unlock', { password: PASSWORD });
   assert.equal(early.error?.code, 'throttled');
-  await wallet.page.getByText('Too many wrong passwords').waitFor({ state: 'detached' });
+  await notice.waitFor({ state: 'detached' });
   await wallet.unlock();
   await wallet.connected();
 });
