@@ -137,7 +137,10 @@ async function measure(wallet, server) {
   const result = { browser: await browser.version(), machine: { cpu: cpus()[0].model, cores: cpus().length } };
 
   log('cold starts');
-  const starts = (rows) => ({ answered: summaryOf(rows, 'answered'), ready: summaryOf(rows, 'ready') });
+  const starts = (rows) => {
+    log(`  answered, ready: ${rows.map(({ answered, ready }) => `${Math.round(answered)}, ${Math.round(ready)}`).join('; ')} ms`);
+    return { answered: summaryOf(rows, 'answered'), ready: summaryOf(rows, 'ready') };
+  };
   const summaryOf = (rows, name) => ({ warm: median(rows.map((row) => row[name])), times: rows.map((row) => row[name]) });
   result.coldNew = starts(await wallet.coldStarts(runs, 'empty'));
 

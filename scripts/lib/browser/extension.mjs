@@ -53,6 +53,17 @@ const coldStart = () =>
     port.postMessage({ id: 1, method: 'state', params: {} });
   });
 
+/** Closes the page that opens when the extension is installed: it would wake the worker. Runs in a page. */
+const closeWelcome = async () => {
+  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+    const tabs = await chrome.runtime.getContexts({ contextTypes: ['TAB'] });
+    const welcome = tabs.find(({ documentUrl }) => documentUrl.includes('/popup.html'));
+    if (welcome) return chrome.tabs.remove(welcome.tabId);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error('no page has opened after the installation');
+};
+
 /** A copy of the extension with a page of ours, and what fills a wallet. */
 function prepared(extension, filler) {
   const folder = mkdtempSync(join(tmpdir(), 'pixie-bench-'));
@@ -81,6 +92,7 @@ export async function start({ extension, filler }) {
   });
   const page = await browser.open(`chrome-extension://${ID}/bench.html`);
   await page.command('ServiceWorker.enable');
+  await page.call(closeWelcome);
 
   const wallet = {
     browser,
@@ -100,11 +112,11 @@ export async function start({ extension, filler }) {
 
     /** Ends the service worker, as the browser does when it is idle. */
     async kill() {
-      await page.command('ServiceWorker.stopAllWorkers');
       const running = () =>
         page.evaluate(`chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] }).then(({ length }) => length)`);
-      for (const end = Date.now() + 10_000; (await running()) > 0; await sleep(50)) {
+      for (const end = Date.now() + 10_000; (await running()) > 0; await sleep(200)) {
         if (Date.now() > end) throw new Error('the service worker does not end');
+        await page.command('ServiceWorker.stopAllWorkers');
       }
       // What it has left behind is cleared away.
       await sleep(300);
