@@ -60,7 +60,9 @@ export function report(result) {
     if (them) atMost(`${title}, the first time, beside the reference in the same browser`, us.first, them.first / TIMES_FASTER, (value) => `${ms(value)} ms`);
     if (node) atMost(`${title}, warm, beside the reference in Node`, us.warm, node.warm / TIMES_FASTER_THAN_NODE, (value) => `${ms(value)} ms`);
   }
-  row(`balances with ${many} notes, once`, ms(result.fullBalance.first), '', '–', '–', '', '', '–', '');
+  const { first: full, problem } = result.fullBalance;
+  row(`balances with ${many} notes, once`, ms(full), '', '–', '–', '', '', '–', '');
+  bounds.push({ what: `the balance of ${many} notes`, holds: full !== undefined, text: problem ?? 'is right' });
   lines.push(
     '',
     `Peak memory of its own: the extension’s process ${mb(memory.extension)}, the reference’s page ${mb(memory.page)}.`,
