@@ -8,7 +8,7 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTran
 
 use crate::backend::{
     Backend, BackendError, Batch, Generation, NamespaceId, Op, ROW_KEY, RawRow, RowAddress,
-    RowSink, Scope, StorageAction,
+    RowSink, Scope, ShardId, StorageAction,
 };
 use crate::faults::FaultPoint;
 
