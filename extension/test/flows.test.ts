@@ -322,7 +322,7 @@ describe('flows', { concurrency: 2 }, () => {
       const bar = page.getByText('Reconnecting…');
       await page.evaluate(() => window.fake.kill(150));
       await page.getByRole('link', { name: 'Sites' }).click();
-      await page.getByText('swap.example').waitFor();
+      await page.getByRole('link', { name: 'swap.example' }).waitFor();
       assert.equal(await bar.count(), 0);
       await page.evaluate(() => window.fake.kill(2500));
       await bar.waitFor();

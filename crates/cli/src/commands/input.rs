@@ -262,7 +262,7 @@ mod tests {
                 r#"{{"claimAmount": "1000000000000000000000", "claimSecret": "{secret}",
                 "claimSecretHash": "0x1", "messageHash": "0x2", "messageLeafIndex": "7"}}"#
             ),
-            format!(r#"{{"claimAmount": 12, "claimSecret": "0x5", "messageLeafIndex": 7}}"#),
+            r#"{"claimAmount": 12, "claimSecret": "0x5", "messageLeafIndex": 7}"#.to_owned(),
         ];
         for (text, expected) in good.iter().zip([10u128.pow(21), 12]) {
             std::fs::write(&path, text).unwrap();

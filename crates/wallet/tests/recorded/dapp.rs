@@ -228,7 +228,7 @@ fn a_dapp_of_a_locked_wallet_is_told_so() {
 
 #[test]
 fn a_frame_inside_a_page_is_not_heard() {
-    let (browser, app) = browser();
+    let (browser, app) = browser("transfer_private");
     let mut rng = ChaCha20Rng::from_seed([6; 32]);
     let (_, hello) = PageHandshake::start(origin(), &mut rng);
     let framed = ReportedSender {
