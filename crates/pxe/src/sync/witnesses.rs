@@ -65,7 +65,8 @@ pub async fn nullifier(
 }
 
 /// Proves that a nullifier is not in the nullifier tree, by the leaf before the place where it would
-/// be.
+/// be; or that it is, by its own leaf. Contracts tell the two apart, as Aztec.nr's `lookup_validity`
+/// does, which asks this of authwits that were used.
 ///
 /// # Errors
 /// [`SyncError::Node`], [`SyncError::FalseWitness`].
@@ -79,9 +80,9 @@ pub async fn low_nullifier(
     checked(witness, "nullifier", leaf, root, |witness, root| {
         let preimage = &witness.leaf_preimage;
         let next = preimage.next_nullifier;
-        preimage.nullifier.to_field() < leaf
-            && (next.is_zero() || leaf < next.to_field())
-            && witness.proves(root)
+        let this = preimage.nullifier.to_field();
+        let is_low = this < leaf && (next.is_zero() || leaf < next.to_field());
+        (this == leaf || is_low) && witness.proves(root)
     })
 }
 
