@@ -25,6 +25,6 @@ pub mod wire;
 
 pub use error::{ErrorCode, WireError};
 pub use limits::Limits;
-pub use origin::{Origin, Place, ReportedSender, Sender};
+pub use origin::{Origin, Place, ReportedSender, Sender, SenderError};
 pub use session::{Bridge, Effect};
 pub use time::Timestamp;

@@ -186,6 +186,9 @@ pub enum SenderError {
     /// The origin must not speak with the wallet.
     #[error(transparent)]
     Origin(#[from] OriginError),
+    /// It is a frame inside another's page, which the wallet does not listen to.
+    #[error("a frame inside a page is not listened to")]
+    Framed,
 }
 
 /// One document in one frame of one tab: where answers go, and nowhere else.

@@ -3,7 +3,7 @@
 use pixie_bridge::session::{
     Discovery, Effect, PendingRequest, Refusal, Request, RequestId, SessionId,
 };
-use pixie_bridge::{ErrorCode, Place, ReportedSender, WireError};
+use pixie_bridge::{ErrorCode, Place, ReportedSender, SenderError, WireError};
 use serde_json::value::RawValue;
 
 use super::app::App;
@@ -25,6 +25,7 @@ impl<P: Platform> App<P> {
     pub async fn receive(&self, sender: &ReportedSender, message: &str) {
         // A frame would be shown to the user as if it were the page around it. Nothing allows one yet.
         if sender.frame_id.is_some_and(|frame| frame != TOP_FRAME) {
+            self.refused(sender.origin.as_deref(), &SenderError::Framed.into());
             return;
         }
         let turn = self.0.effects.lock().await;

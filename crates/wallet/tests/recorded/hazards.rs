@@ -33,6 +33,7 @@ const HAZARDS: &[(&str, Attacks)] = &[
                 ENGINE,
                 &[
                     "a_session_used_from_another_frame",
+                    "a_session_used_from_another_document",
                     "a_sender_that_the_browser_does_not_name",
                     "a_frame_that_the_page_did_not_seal",
                 ],

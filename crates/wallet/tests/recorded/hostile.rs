@@ -299,6 +299,17 @@ fn a_session_used_from_another_frame() {
     let mut other = sender();
     other.frame_id = Some(3);
     stage.browser.run(stage.app.receive(&other, &frame));
+    stage.ends_with("unknownSender");
+}
+
+#[test]
+fn a_session_used_from_another_document() {
+    let mut stage = Stage::transfers();
+    let request = json!({"method": "getAccounts", "params": []});
+    let (_, frame) = stage.page.channel.request(&request).unwrap();
+    let mut other = sender();
+    other.document_id = Some("another".to_owned());
+    stage.browser.run(stage.app.receive(&other, &frame));
     stage.ends_with("foreignSession");
 }
 
