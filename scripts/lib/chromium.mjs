@@ -99,6 +99,8 @@ export async function launch({ profile: kept, args = [] } = {}) {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
+  const exited = new Promise((done) => child.once('exit', done));
+  const gone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
   child.on('error', fail);
   child.on('exit', (code) => fail(new Error(`Chromium ended (${code})`)));
   child.stdio[3].on('error', fail);
@@ -201,19 +203,17 @@ export async function launch({ profile: kept, args = [] } = {}) {
     },
     /** Kills it with all its processes, as a crash or a power cut does. */
     async kill() {
-      const gone = new Promise((done) => child.once('exit', done));
-      if (!ended) process.kill(-child.pid, 'SIGKILL');
-      await gone;
+      if (!gone()) process.kill(-child.pid, 'SIGKILL');
+      await exited;
     },
     async version() {
       return (await send('Browser.getVersion')).product;
     },
     async close() {
-      const gone = new Promise((done) => child.once('exit', done));
-      if (!ended) {
+      if (!gone()) {
         send('Browser.close').catch(() => {});
-        const impatient = setTimeout(() => child.kill('SIGKILL'), 5000);
-        await gone;
+        const impatient = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 5000);
+        await exited;
         clearTimeout(impatient);
       }
       if (!kept) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

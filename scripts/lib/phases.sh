@@ -28,6 +28,32 @@ phase() {
   [ "$status" -eq 0 ] || PHASES_FAILED+=("$name")
 }
 
+# Seconds after which a phase of tests is given up: what hangs is told instead of taking the rest along.
+PHASE_LIMIT=${PIXIE_PHASE_LIMIT:-1500}
+
+# limited COMMAND...: ends it, with all that it has begun, when the limit is reached.
+limited() {
+  local pid watch status=0
+  "$@" &
+  pid=$!
+  {
+    sleep "$PHASE_LIMIT" >/dev/null 2>&1
+    say "given up after $PHASE_LIMIT s: $*"
+    end_tree "$pid"
+  } &
+  watch=$!
+  wait "$pid" || status=$?
+  end_tree "$watch" 2>/dev/null
+  return "$status"
+}
+
+# Ends a process and all that descend from it.
+end_tree() {
+  local child
+  for child in $(pgrep -P "$1"); do end_tree "$child"; done
+  kill "$1" 2>/dev/null || true
+}
+
 # aside NAME COMMAND...: begins a phase that runs beside others; its output goes to the file
 # that aside_log names. `joined NAME` waits for it.
 declare -A ASIDE_PIDS=() ASIDE_STARTED=()
@@ -38,7 +64,7 @@ aside() {
   shift
   step "$name (beside what follows)"
   ASIDE_STARTED[$name]=$SECONDS
-  "$@" </dev/null >"$(aside_log "$name")" 2>&1 &
+  limited "$@" </dev/null >"$(aside_log "$name")" 2>&1 &
   ASIDE_PIDS[$name]=$!
 }
 
@@ -56,10 +82,7 @@ joined() {
 # Ends what still runs aside.
 aside_end() {
   local pid
-  for pid in "${ASIDE_PIDS[@]}"; do
-    pkill -P "$pid" 2>/dev/null || true
-    kill "$pid" 2>/dev/null || true
-  done
+  for pid in "${ASIDE_PIDS[@]}"; do end_tree "$pid"; done
   rm -rf "$ASIDE_LOGS"
 }
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 
 import { launch, serve } from '../../scripts/lib/chromium.mjs';
 
@@ -23,8 +23,10 @@ before(async () => {
   profile = mkdtempSync(join(tmpdir(), 'pixie-commits-'));
 });
 
-after(async () => {
-  await chromium?.close();
+// Whatever became of a test: the next one cannot open a profile that is in use.
+afterEach(() => chromium?.close());
+
+after(() => {
   server?.close();
   rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
@@ -45,12 +47,14 @@ async function open(name, { sealed, seed = 1 }) {
 }
 
 async function restart() {
+  await chromium?.close();
   chromium = await launch({ profile });
 }
 
 for (const sealed of [true, false]) {
   test(`a killed browser leaves whole commits, ${sealed ? 'sealed' : 'plain'}`, { timeout: 300_000 }, async (t) => {
     let last = 0;
+    let commits = 0;
     let unseen = 0;
     let discarded = 0;
     /** What the page has told as done must be there; more may be. */
@@ -63,6 +67,7 @@ for (const sealed of [true, false]) {
       }
       assert(found >= last, `told ${last}, found ${found}`);
       unseen += found - last;
+      commits += found - last;
       last = found;
     };
     for (let life = 1; life <= LIVES; life++) {
@@ -74,6 +79,7 @@ for (const sealed of [true, false]) {
         tellFirst = resolve;
       });
       await page.bind('tell', (text) => {
+        commits += Number(text) - last;
         last = Number(text);
         tellFirst();
       });
@@ -91,9 +97,10 @@ for (const sealed of [true, false]) {
     settle(await page.check());
     assert.equal(await page.run(`db.commit(10)`), 'done');
     assert.equal(await page.check(), last + 1);
-    const told = [`${last} commits in ${LIVES} lives`, `${unseen} not told before the end`];
+    const told = [`${commits} commits in ${LIVES} lives`, `${unseen} not told before the end`];
     t.diagnostic([...told, `discarded by the browser: ${discarded}`].join(', '));
-    assert(discarded <= 1 && last > 0, `${discarded}, ${last}`);
+    // Each life has one at the least; more than now and then is not the browser's doing.
+    assert(discarded <= 2 && commits >= LIVES, `${discarded} discarded, ${commits} commits`);
     await chromium.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
@@ -126,7 +133,6 @@ for (const [when, patch] of Object.entries(FULL)) {
     await page.close();
     const again = await open('full', { sealed: true, seed: 2 });
     assert.equal(await again.check(), before + 2);
-    await chromium.close();
   });
 }
 
