@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import type { Approval } from '../shared/api.ts';
+import { leave } from '../shared/leaving.ts';
 import { useEngine, useQuery } from '../ui/engine.tsx';
 import { SkeletonRows } from '../ui/List.tsx';
 import { Empty, ErrorNotice } from '../ui/Notice.tsx';
@@ -61,7 +62,7 @@ function Waiting() {
     client.call('opened', { id: shown.id }).catch(() => {});
   }, [client, shown && nameOf(shown)]);
   useEffect(() => {
-    if (answered.size > 0 && ofSites?.length === 0) window.close();
+    if (answered.size > 0 && ofSites?.length === 0) void leave();
   }, [answered.size, ofSites?.length]);
 
   if (shown) {
@@ -75,7 +76,7 @@ function Waiting() {
     );
   }
   return (
-    <Screen title="Request" footer={data && <Button onClick={() => window.close()}>Close</Button>}>
+    <Screen title="Request" footer={data && <Button onClick={leave}>Close</Button>}>
       <ErrorNotice error={error} title="The requests are not known" />
       {!data && !error && <SkeletonRows count={3} />}
       {data && (

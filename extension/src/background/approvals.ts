@@ -1,5 +1,6 @@
 // The window in which the user is asked, and the number on the toolbar's button.
 import type { Approval, State } from '../shared/api.ts';
+import { isLeaving } from '../shared/leaving.ts';
 
 /** Where the number of the window is kept: it outlives the worker. */
 const WINDOW = 'approval-window';
@@ -21,13 +22,17 @@ async function openWindow(): Promise<number | undefined> {
   return typeof kept === 'number' ? kept : undefined;
 }
 
-let last: Promise<void> = Promise.resolve();
+let last: Promise<unknown> = Promise.resolve();
 
-/** Opens the window, or brings it to the front; one at a time. */
-export function show(): Promise<void> {
-  last = last.then(bring, bring);
-  return last;
+/** One thing at a time is done with the window, in the order in which it was asked for. */
+function inTurn<T>(action: () => Promise<T>): Promise<T> {
+  const next = last.then(action, action);
+  last = next;
+  return next;
 }
+
+/** Opens the window, or brings it to the front. */
+export const show = (): Promise<void> => inTurn(bring);
 
 async function bring(): Promise<void> {
   const open = await openWindow();
@@ -51,11 +56,36 @@ export async function asked(id: number, ask: Ask): Promise<void> {
   await show();
 }
 
-/** A window was closed: if it is ours, what dapps asked is refused, shown already or not. */
-export async function windowClosed(id: number, ask: Ask): Promise<void> {
-  if ((await openWindow()) !== id) return;
-  await chrome.storage.session.remove(WINDOW);
+/** What sites have asked and the user has not answered. */
+async function ofSites(ask: Ask): Promise<Approval[]> {
   const approvals = (await ask('approvals', {})) as Approval[];
-  const refused = approvals.filter((approval) => approval.origin !== undefined);
-  await Promise.allSettled(refused.map(({ id }) => ask('deny', { id })));
+  return approvals.filter((approval) => approval.origin !== undefined);
+}
+
+/** A window was closed: if it is ours, what dapps had asked by then is refused, shown already or not. */
+export function windowClosed(id: number, ask: Ask): Promise<void> {
+  const closedAt = Date.now();
+  return inTurn(async () => {
+    if ((await openWindow()) !== id) return;
+    await chrome.storage.session.remove(WINDOW);
+    const refused = (await ofSites(ask)).filter(({ askedAt }) => askedAt <= closedAt);
+    await Promise.allSettled(refused.map(({ id }) => ask('deny', { id })));
+  });
+}
+
+/**
+ * Whether the window may close itself, for nothing is left to show. From then on it does not count as
+ * ours: that it closes refuses nothing, and what is asked next opens another.
+ */
+async function leave(ask: Ask): Promise<boolean> {
+  if ((await ofSites(ask)).length > 0) return false;
+  await chrome.storage.session.remove(WINDOW);
+  return true;
+}
+
+/** Answers the window when it wants to close itself. Gives whether this is about that. */
+export function answersLeaving(message: unknown, ask: Ask, respond: (mayLeave: boolean) => void): boolean {
+  if (!isLeaving(message)) return false;
+  inTurn(() => leave(ask)).then(respond, () => respond(true));
+  return true;
 }

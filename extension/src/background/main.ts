@@ -4,7 +4,7 @@
 import init, { start } from 'pixie-background';
 import type { EngineEvent } from '../shared/api.ts';
 import { ACKNOWLEDGED, type FromRelay } from '../shared/relay.ts';
-import { asked, showCount, windowClosed } from './approvals.ts';
+import { answersLeaving, asked, showCount, windowClosed } from './approvals.ts';
 import { during, hold } from './awake.ts';
 import { type Engine, type ReportedSender, SESSIONS } from './engine.ts';
 import { hasRows, host } from './host.ts';
@@ -99,6 +99,10 @@ chrome.runtime.onMessage.addListener((message: FromRelay, sender, respond) => {
   // The answer comes later.
   return true;
 });
+
+chrome.runtime.onMessage.addListener(
+  (message: unknown, sender, respond) => isOwnPage(sender) && answersLeaving(message, ask, respond),
+);
 
 chrome.runtime.onConnect.addListener((port) => accept(port, ask));
 
