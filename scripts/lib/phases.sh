@@ -37,21 +37,25 @@ limited() {
   "$@" &
   pid=$!
   {
-    sleep "$PHASE_LIMIT" >/dev/null 2>&1
+    sleep "$PHASE_LIMIT" >/dev/null 2>&1 || exit 0
+    # What it has begun to end, it ends.
+    trap '' TERM
     say "given up after $PHASE_LIMIT s: $*"
     end_tree "$pid"
   } &
   watch=$!
   wait "$pid" || status=$?
-  end_tree "$watch" 2>/dev/null
+  end_tree "$watch"
+  wait "$watch" || true
   return "$status"
 }
 
-# Ends a process and all that descend from it.
+# Ends a process and all that descend from it; itself first, for it might go on with its next command.
 end_tree() {
-  local child
-  for child in $(pgrep -P "$1"); do end_tree "$child"; done
+  local child children
+  children=$(pgrep -P "$1") || true
   kill "$1" 2>/dev/null || true
+  for child in $children; do end_tree "$child"; done
 }
 
 # aside NAME COMMAND...: begins a phase that runs beside others; its output goes to the file
