@@ -41,7 +41,7 @@ usage: cargo xtask COMMAND
                      pack protocol circuits and contracts of the reference's packages (into
                      dist/resources; zstd level 9, releases take 19)
   extension [--profile NAME]
-                     assemble dist/extension: the engine (profile release unless said otherwise),
+                     assemble dist/extension: the engine (profile web unless said otherwise),
                      its resources, the pages and scripts, and the manifest; unless the profile is
                      dev, pack it into dist/pixie.zip as well
   types              write the TypeScript types of the extension's pages, which are made of Rust's
@@ -109,7 +109,7 @@ fn split_extra(arguments: &[OsString]) -> (Vec<String>, Vec<OsString>) {
 }
 
 fn profile_option(arguments: &[OsString]) -> Result<String, Error> {
-    let mut profile = "release".to_owned();
+    let mut profile = "web".to_owned();
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {

@@ -161,7 +161,8 @@ pub fn build(workspace: &Workspace, options: &BuildOptions) -> Result<(), Error>
     bindings::generate(&wasm, &name, options.target, &options.out)?;
     let result = options.out.join(format!("{name}_bg.wasm"));
     let before = size(&result)?;
-    if options.profile != "dev" {
+    // Examples are for tests and benchmarks alone.
+    if options.profile != "dev" && options.example.is_none() {
         optimise(workspace, &result)?;
         println!(
             "{}: {before} bytes, optimised {} bytes",
@@ -232,7 +233,7 @@ fn optimise(workspace: &Workspace, wasm: &Path) -> Result<(), Error> {
         return Err(Error::NoWasmToolchain);
     }
     run(Command::new(wasm_opt)
-        .arg("-O3")
+        .arg("-O2")
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")
