@@ -15,7 +15,11 @@ use rand_core::CryptoRng;
 use crate::error::PxeError;
 use crate::execution::CircuitCache;
 use crate::progress::{Progress, ProgressSink};
-use crate::state::{ContractFunction, ContractOverrides, PxeTables, StateError};
+use crate::scopes::AccessScopes;
+use crate::state::notes::NoteKey;
+use crate::state::{
+    ContractFunction, ContractOverrides, NoteFilter, PxeTables, StateError, StoredNote,
+};
 
 /// A switch that stops an operation at its next step. Clones are the same switch.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +77,19 @@ pub struct Work {
     overrides: ContractOverrides,
     circuits: Rc<CircuitCache>,
     deliveries: RefCell<BTreeMap<AztecAddress, Delivery>>,
+    listed: RefCell<Option<ListedNotes>>,
 }
+
+/// The notes that a contract reads page by page.
+struct ListedNotes {
+    /// The filter that they have passed, and its accounts.
+    filter: NoteFilter<'static>,
+    scopes: AccessScopes,
+    keys: Rc<[NoteKey]>,
+}
+
+/// Stands in filters that are kept for the accounts that are kept beside them.
+const BESIDE: &AccessScopes = &AccessScopes::NONE;
 
 /// Messages on their way to a contract that is being brought up to date.
 #[derive(Default)]
@@ -107,7 +123,33 @@ impl Work {
             overrides: ContractOverrides::default(),
             circuits: Rc::default(),
             deliveries: RefCell::default(),
+            listed: RefCell::default(),
         }
+    }
+
+    /// The notes that pass a filter, in the order of [`PxeTables::notes`]. A contract that reads
+    /// thousands of them asks once for every page: the list is kept until the state changes.
+    pub(crate) fn note_keys(&self, filter: &NoteFilter<'_>) -> Rc<[NoteKey]> {
+        let kept = NoteFilter {
+            scopes: BESIDE,
+            ..*filter
+        };
+        let mut listed = self.listed.borrow_mut();
+        if let Some(listed) = &*listed
+            && listed.filter == kept
+            && listed.scopes == *filter.scopes
+        {
+            return Rc::clone(&listed.keys);
+        }
+        let state = self.state();
+        let keys = state.notes(filter).into_iter().map(StoredNote::key);
+        let keys: Rc<[NoteKey]> = keys.collect();
+        *listed = Some(ListedNotes {
+            filter: kept,
+            scopes: filter.scopes.clone(),
+            keys: Rc::clone(&keys),
+        });
+        keys
     }
 
     /// From now on a contract is handed its messages in portions: its synchronisation has to run
@@ -215,6 +257,7 @@ impl Work {
     /// The state, to be written to.
     #[must_use]
     pub fn state_mut(&self) -> RefMut<'_, PxeTables> {
+        *self.listed.borrow_mut() = None;
         RefMut::map(self.job.borrow_mut(), |job| &mut **job)
     }
 

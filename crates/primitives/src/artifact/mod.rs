@@ -184,6 +184,19 @@ pub enum ArtifactError {
     },
 }
 
+impl ContractArtifact {
+    /// The same without its sources and what maps the code to them: what a class id is made of, and what
+    /// is executed.
+    #[must_use]
+    pub fn without_debug_data(mut self) -> Self {
+        self.file_map.clear();
+        for function in &mut self.functions {
+            function.debug_symbols = DebugSymbols::default();
+        }
+        self
+    }
+}
+
 impl FunctionArtifact {
     /// The selector.
     pub fn selector(&self) -> Result<FunctionSelector, ArtifactError> {

@@ -74,6 +74,14 @@ pub struct NoteQuery {
     pub offset: usize,
 }
 
+impl NoteQuery {
+    /// Whether no note is left out and the order stays: the query takes a page as it is.
+    #[must_use]
+    pub const fn takes_all(&self) -> bool {
+        self.selects.is_empty() && self.sorts.is_empty()
+    }
+}
+
 /// Why a query cannot be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteQueryError {

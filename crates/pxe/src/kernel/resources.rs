@@ -1,6 +1,6 @@
 //! The kernel circuits and the wallet's own contracts from resources: the pack of the build, or the reference's packages.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -49,7 +49,8 @@ type Key = (KernelCircuit, KernelForm);
 pub struct ResourceCircuits<F> {
     source: Source,
     files: F,
-    tree: VkTree,
+    /// Made when it is first needed: hashing it takes longer than the start of a wallet may.
+    tree: OnceCell<VkTree>,
     /// The last ones used, the latest at the end.
     circuits: RefCell<Vec<(Key, Arc<LoadedCircuit>)>>,
     keys: RefCell<BTreeMap<KernelCircuit, Arc<VkData>>>,
@@ -58,14 +59,18 @@ pub struct ResourceCircuits<F> {
 impl<F: ResourceFiles> ResourceCircuits<F> {
     /// The circuits of a source, whose files are read from `files`.
     pub fn new(source: Source, files: F) -> Self {
-        let tree = VkTree::new(source.verification_key_tree());
         Self {
             source,
             files,
-            tree,
+            tree: OnceCell::new(),
             circuits: RefCell::default(),
             keys: RefCell::default(),
         }
+    }
+
+    fn tree(&self) -> &VkTree {
+        self.tree
+            .get_or_init(|| VkTree::new(self.source.verification_key_tree()))
     }
 
     /// The artifact of a contract that comes with the wallet.
@@ -123,7 +128,7 @@ impl<F: ResourceFiles> ResourceCircuits<F> {
         let Some(key) = key.map_err(|source| unavailable(&name(), source))? else {
             return Ok(None);
         };
-        let data = self.tree.locate(key);
+        let data = self.tree().locate(key);
         let data = data.ok_or_else(|| unavailable(&name(), UnknownKey))?;
         let data = Arc::new(data);
         self.keys.borrow_mut().insert(circuit, Arc::clone(&data));
@@ -211,6 +216,6 @@ impl<F: ResourceFiles> KernelCircuits for ResourceCircuits<F> {
     }
 
     fn vk_tree_root(&self) -> Fr {
-        self.tree.root()
+        self.tree().root()
     }
 }

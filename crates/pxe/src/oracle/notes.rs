@@ -12,6 +12,7 @@ use crate::execution::note_cache::NoteData;
 use crate::execution::pick_notes::{
     Comparator, NoteQuery, PropertySelector, Select, Sort, SortOrder, pick_notes,
 };
+use crate::state::notes::NoteKey;
 use crate::state::{NoteFilter, NoteStatus, StoredNote};
 
 /// Fields that go with every note: contract, owner, randomness, slot, stage and nonce.
@@ -82,6 +83,36 @@ impl Question {
             max_notes: ask.u32()? as usize,
             packed_length: ask.u32()? as usize,
         })
+    }
+
+    /// The number of fields of the answer.
+    fn size(&self) -> Result<usize, OracleError> {
+        let size = self.max_notes.saturating_mul(self.packed_length);
+        if size > MAX_ANSWER {
+            let (asked, limit) = (size as u64, MAX_ANSWER as u64);
+            let what = "fields of notes";
+            return Err(OracleError::TooMany { what, asked, limit });
+        }
+        Ok(size)
+    }
+
+    fn answer(&self, size: usize, picked: &[Candidate<'_>]) -> OracleResult<Answer> {
+        let misfit = |length| OracleError::NoteShape {
+            notes: picked.len(),
+            length,
+            max_notes: self.max_notes,
+            max_length: self.packed_length,
+        };
+        let mut packed = Vec::with_capacity(size);
+        for note in picked {
+            let length = note.items().len() + METADATA;
+            if picked.len() > self.max_notes || length != self.packed_length {
+                return Err(misfit(length).into());
+            }
+            note.pack(&mut packed)?;
+        }
+        let answer = Answer::nothing().padded_array(&packed, size);
+        Ok(answer.single(Fr::from(picked.len() as u64)))
     }
 }
 
@@ -170,20 +201,25 @@ fn stage(is_pending: bool, nonce: NoteNonce) -> Result<u8, OracleError> {
 impl OracleContext<'_> {
     pub(super) fn notes(&self, ask: &mut Arguments) -> OracleResult<Answer> {
         let question = Question::read(ask)?;
-        let size = question.max_notes.saturating_mul(question.packed_length);
-        if size > MAX_ANSWER {
-            let (asked, limit) = (size as u64, MAX_ANSWER as u64);
-            let what = "fields of notes";
-            return Err(OracleError::TooMany { what, asked, limit }.into());
-        }
-        let state = self.work.state();
-        let settled = state.notes(&NoteFilter {
+        let size = question.size()?;
+        let filter = NoteFilter {
             contract: self.contract,
             owner: question.owner,
             storage_slot: Some(question.storage_slot),
             status: question.status,
             scopes: self.scopes,
-        });
+        };
+        let page = match self.private {
+            None if question.query.takes_all() => Some(self.page(&filter, &question.query)),
+            _ => None,
+        };
+        let state = self.work.state();
+        if let Some(page) = page {
+            let notes = page.iter().filter_map(|key| state.notes.get(key));
+            let picked: Vec<_> = notes.map(Candidate::Settled).collect();
+            return question.answer(size, &picked);
+        }
+        let settled = state.notes(&filter);
         let cache = self
             .private
             .as_ref()
@@ -200,22 +236,15 @@ impl OracleContext<'_> {
             .map(Candidate::Settled)
             .chain(pending.map(Candidate::Pending));
         let picked = pick_notes(candidates, &question.query, |note| note.items())?;
+        question.answer(size, &picked)
+    }
 
-        let misfit = |length| OracleError::NoteShape {
-            notes: picked.len(),
-            length,
-            max_notes: question.max_notes,
-            max_length: question.packed_length,
-        };
-        let mut packed = Vec::with_capacity(size);
-        for note in &picked {
-            let length = note.items().len() + METADATA;
-            if picked.len() > question.max_notes || length != question.packed_length {
-                return Err(misfit(length).into());
-            }
-            note.pack(&mut packed)?;
-        }
-        let answer = Answer::nothing().padded_array(&packed, size);
-        Ok(answer.single(Fr::from(picked.len() as u64)))
+    /// The page of settled notes that a query wants that neither selects nor sorts.
+    fn page(&self, filter: &NoteFilter<'_>, query: &NoteQuery) -> Vec<NoteKey> {
+        let keys = self.work.note_keys(filter);
+        let page = keys.iter().skip(query.offset);
+        page.take(query.limit.unwrap_or(usize::MAX))
+            .copied()
+            .collect()
     }
 }

@@ -132,6 +132,8 @@ pub struct StoredArtifact {
 
 impl StoredArtifact {
     fn new(class_id: ContractClassId, artifact: ContractArtifact) -> Result<Self, StateError> {
+        // Nothing here looks at the sources; they are a third of a large artifact.
+        let artifact = artifact.without_debug_data();
         let json = serde_json::to_vec(&artifact).map_err(|source| StateError::Artifact {
             class: class_id,
             source: Box::new(ArtifactError::Json {
@@ -154,7 +156,7 @@ impl StoredArtifact {
             return Ok(loaded.clone());
         }
         let artifact =
-            ContractArtifact::from_json(&self.json, DebugData::Keep).map_err(|source| {
+            ContractArtifact::from_json(&self.json, DebugData::Drop).map_err(|source| {
                 StateError::Artifact {
                     class: class_id,
                     source: Box::new(source),

@@ -266,7 +266,7 @@ impl FromBytes for StoredNote {
 stored_as_bytes!(NoteKey, StoredNote);
 
 /// Which notes are wanted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteFilter<'a> {
     /// The contract.
     pub contract: AztecAddress,

@@ -18,12 +18,14 @@ use std::rc::Rc;
 
 use pixie_primitives::abi::FunctionType;
 use pixie_primitives::logs::ContractClassLog;
+use pixie_primitives::note::SiloedNullifier;
 use pixie_primitives::tagging::PreTag;
 use pixie_primitives::tx::{
     CountedContractClassLog, FunctionCall, NoteAndSlot, TxExecutionRequest,
 };
 use pixie_primitives::{Fr, FromBytes as _, ToFields as _};
 use pixie_pxe::execution::{self, CircuitCache, PrivateCall};
+use pixie_pxe::state::NoteFilter;
 use serde_json::Value;
 
 use recording::{Circuit, Life, Operation, bytes, field, fields};
@@ -84,6 +86,19 @@ fn compare(call: &PrivateCall, expected: &Value, place: &str) {
     }
 }
 
+fn utility_call(call: &recording::Call) -> FunctionCall {
+    FunctionCall {
+        name: call.name.clone(),
+        to: call.to,
+        selector: call.selector,
+        function_type: FunctionType::Utility,
+        hide_msg_sender: false,
+        is_static: true,
+        args: call.args.iter().map(|text| field(text)).collect(),
+        return_types: Vec::new(),
+    }
+}
+
 /// Runs one recorded operation; `false` if it is of another kind or cannot be run.
 fn replay(name: &str, life: &Life, operation: &Operation, circuits: &Rc<CircuitCache>) -> bool {
     let Some(job) = world::register(life) else {
@@ -93,16 +108,7 @@ fn replay(name: &str, life: &Life, operation: &Operation, circuits: &Rc<CircuitC
     let scopes = world::scopes(operation);
     let (work, _) = world::work(life, operation, job, circuits.clone());
     if let Some(call) = &operation.call {
-        let call = FunctionCall {
-            name: call.name.clone(),
-            to: call.to,
-            selector: call.selector,
-            function_type: FunctionType::Utility,
-            hide_msg_sender: false,
-            is_static: true,
-            args: call.args.iter().map(|text| field(text)).collect(),
-            return_types: Vec::new(),
-        };
+        let call = utility_call(call);
         let values = pollster::block_on(async {
             execution::ensure_synced(&work, call.to, Some(call.selector), &scopes).await?;
             execution::run_utility(&work, &call, &[], &scopes).await
@@ -221,4 +227,34 @@ fn a_second_execution_decodes_nothing() {
     assert!(decoded >= 4, "two sync_state, two private functions");
     assert!(replay("again", &life, &life.operations[0], &circuits));
     assert_eq!(circuits.len(), decoded);
+}
+
+#[test]
+fn a_balance_of_thousands_of_notes_is_their_sum() {
+    const COPIES: u32 = 4_990;
+    let life = recording::read("balance");
+    let Some(job) = world::register(&life) else {
+        return skip("a_balance_of_thousands_of_notes_is_their_sum");
+    };
+    let operation = &life.operations[0];
+    let scopes = world::scopes(operation);
+    let (work, _) = world::work(&life, operation, job, Rc::default());
+    let call = utility_call(operation.call.as_ref().unwrap());
+    pollster::block_on(execution::ensure_synced(&work, call.to, None, &scopes)).unwrap();
+
+    let filter = NoteFilter::of(call.to, &scopes);
+    let notes: Vec<_> = work.state().notes(&filter).into_iter().cloned().collect();
+    let note = notes.first().unwrap();
+    let scope = *note.scopes.first().unwrap();
+    for number in 1..=COPIES {
+        let mut copy = note.clone();
+        let nullifier = note.siloed_nullifier.to_field() + Fr::from(number);
+        copy.siloed_nullifier = SiloedNullifier::from_field(nullifier);
+        copy.note_index += number;
+        work.state_mut().add_note(copy, scope);
+    }
+    let values = pollster::block_on(execution::run_utility(&work, &call, &[], &scopes)).unwrap();
+    let before: Fr = notes.iter().map(|note| note.items[0]).sum();
+    let sum = before + note.items[0] * Fr::from(COPIES);
+    assert_eq!(values, [sum]);
 }

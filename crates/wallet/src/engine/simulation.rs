@@ -94,12 +94,16 @@ fn number(fee: Fr) -> Result<u128, EngineError> {
 
 /// Whether settings still serve a transaction that uses this gas at these prices.
 pub(super) fn still_serve(settings: &GasSettings, used: &GasUsed, min_fees: GasFees) -> bool {
-    let max = settings.max_fees_per_gas;
     let covers = |limits: Gas, used: Gas| !used.exceeds_in_any(limits);
     covers(settings.gas_limits, used.total_gas)
         && covers(settings.teardown_gas_limits, used.teardown_gas)
-        && min_fees.fee_per_da_gas <= max.fee_per_da_gas
-        && min_fees.fee_per_l2_gas <= max.fee_per_l2_gas
+        && cover_prices(settings, min_fees)
+}
+
+/// Whether settings offer at least these prices.
+pub(super) fn cover_prices(settings: &GasSettings, min_fees: GasFees) -> bool {
+    let max = settings.max_fees_per_gas;
+    min_fees.fee_per_da_gas <= max.fee_per_da_gas && min_fees.fee_per_l2_gas <= max.fee_per_l2_gas
 }
 
 impl<B: Backend> Engine<B> {

@@ -1,6 +1,6 @@
 //! The steps of a transaction: shown and signed, given its limits, proved.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -15,10 +15,12 @@ use pixie_primitives::tx::{OffchainOutput, Tx, TxExecutionRequest};
 use pixie_pxe::AccessScopes;
 use pixie_pxe::state::ContractOverrides;
 use pixie_store::Backend;
-use pixie_vault::{ApprovedSigner, Clock, SigningApproval, Vault, VaultError, VaultStorage};
+use pixie_vault::{
+    ApprovedSigner, Clock, SigningApproval, UnixMillis, Vault, VaultError, VaultStorage,
+};
 
 use super::order::{Ready, Signed, from_work, to_work};
-use super::simulation::{SimulatedLimits, fee_limit, still_serve};
+use super::simulation::{SimulatedLimits, cover_prices, fee_limit, still_serve};
 use super::{Engine, EngineError, Estimate, Order, Task};
 use crate::approval::{
     ApprovalRequest, ApprovalToken, Asked, TransactionDraft, TransactionRequest, User,
@@ -30,6 +32,10 @@ use crate::permissions::{Acting, Decision, Refusal, sending};
 
 /// How long pages have to show a request before anything else is done.
 const FIRST_SHOWN: Duration = Duration::from_millis(300);
+
+/// For how long, in milliseconds, limits that were estimated for the user to see are taken without
+/// another simulation. They have room for what a few blocks change.
+const FRESH_MS: u64 = 30_000;
 
 /// Has what was approved signed.
 #[async_trait(?Send)]
@@ -54,6 +60,8 @@ pub(super) struct Running<'a, B: Backend> {
     pub id: EntryId,
     pub user: &'a dyn User,
     pub keys: &'a dyn Keys,
+    /// When the limits were estimated that the user has seen; nothing after a restart.
+    pub estimated: Cell<Option<UnixMillis>>,
     /// Why a dapp's transaction was refused; the journal keeps only that it was.
     pub refusal: RefCell<Option<Refusal>>,
     /// Why a step failed, with all that is known of it.
@@ -88,6 +96,7 @@ impl<B: Backend> Running<'_, B> {
             Ok(prepared) => prepared,
             Err(refusal) => return Ok(Asking::Refused(refusal)),
         };
+        self.estimated.set(Some(self.engine.now()));
         let waiting = self.user.ask(Asked {
             asker: asker.clone(),
             request: ApprovalRequest::Transaction(Box::new(request)),
@@ -129,6 +138,11 @@ impl<B: Backend> Running<'_, B> {
         let approved = request.tx_context.gas_settings;
         engine.register_payer(&order.fee).await?;
         let min_fees = engine.node().current_min_fees().await?;
+        // A deployment was estimated with something else standing in for the account.
+        let is_same = matches!(order.task, Task::Calls(_));
+        if is_same && self.is_fresh() && cover_prices(&approved, min_fees) {
+            return Ok(Ok(self.ready(&order, request)));
+        }
         request.tx_context.gas_settings = gas_settings_for_estimation(
             PartialGasSettings {
                 max_fees_per_gas: Some(approved.max_fees_per_gas),
@@ -160,11 +174,21 @@ impl<B: Backend> Running<'_, B> {
             estimate.settings
         };
         request.tx_context.gas_settings = settings;
-        let scopes = match scopes {
+        Ok(Ok(self.ready(&order, request)))
+    }
+
+    fn is_fresh(&self) -> bool {
+        let now = self.engine.now();
+        let estimated = self.estimated.get();
+        estimated.is_some_and(|at| at <= now && now.0 - at.0 <= FRESH_MS)
+    }
+
+    fn ready(&self, order: &Order, request: TxExecutionRequest) -> Ready {
+        let scopes = match order.scopes() {
             AccessScopes::Only(scopes) => scopes,
-            AccessScopes::All => engine.own_addresses(),
+            AccessScopes::All => self.engine.own_addresses(),
         };
-        Ok(Ok(Ready { scopes, request }))
+        Ready { scopes, request }
     }
 
     async fn make(&self, work: &Work) -> Result<Tx, EngineError> {

@@ -1,6 +1,6 @@
 //! The way of a transaction: written down, run, waited for.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use pixie_bridge::wire::WaitOptions;
@@ -120,6 +120,7 @@ impl<B: Backend> Engine<B> {
             keys,
             refusal: RefCell::default(),
             trouble: RefCell::default(),
+            estimated: Cell::new(None),
         };
         let entry = self
             .journal()
