@@ -174,8 +174,9 @@ async function measure(wallet, server) {
 
   result.ours = await measureOurs(wallet, server, facts, owner);
   if (!options['without-reference']) {
-    result.reference = await measureReference(wallet, server, facts);
+    // First, for the other spends the notes.
     result.inNode = measureInNode(factsFile);
+    result.reference = await measureReference(wallet, server, facts);
   }
 
   log(`a wallet with ${notes} notes`);

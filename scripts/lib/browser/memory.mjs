@@ -26,7 +26,8 @@ function descendants(root) {
 
 /** What a process does for the browser. */
 function role(pid) {
-  const words = read(`/proc/${pid}/cmdline`).split('\0');
+  // Chromium writes the arguments of its renderers anew, with spaces between them.
+  const words = read(`/proc/${pid}/cmdline`).split(/[\0 ]/);
   if (words.includes('--extension-process')) return 'extension';
   return words.includes('--type=renderer') ? 'page' : 'browser';
 }
