@@ -350,8 +350,6 @@ impl<P: Platform> App<P> {
     }
 
     async fn connect(&self, epoch: u64) {
-        // Whoever has woken the wallet is answered first.
-        self.0.platform.timer().sleep(Duration::ZERO).await;
         if self.0.epoch.get() != epoch {
             return;
         }
