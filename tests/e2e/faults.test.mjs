@@ -75,10 +75,13 @@ chapter('the worker dies at every step of a transaction, which is sent once', as
   await first.getByText('This request is gone').waitFor();
   const request = await asked(browser, KIND.transaction, MINED);
   assert.equal(await request.origin(), server.origin);
+  // The next step asks for the prices only, and would be over before anybody has looked.
+  await node.become('stalling');
   await request.approve();
   const { entry } = await wallet.latest();
   await wallet.stage(entry, 'approved');
   await die();
+  await node.become('well');
   await wallet.stage(entry, 'simulated');
   await die();
   await node.catchTransaction({ reaches: false });
