@@ -99,7 +99,11 @@ export async function launch({ profile: kept, args = [] } = {}) {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  const exited = new Promise((done) => child.once('exit', done));
+  const exited = new Promise((done) => {
+    child.once('exit', done);
+    // One that could not be started does not end.
+    if (child.pid === undefined) done();
+  });
   const gone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
   child.on('error', fail);
   child.on('exit', (code) => fail(new Error(`Chromium ended (${code})`)));
