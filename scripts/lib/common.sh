@@ -18,6 +18,11 @@ die() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+# Our build steps; by the program that has been built already, if it is named.
+xtask() {
+  if [ -n "${PIXIE_XTASK:-}" ]; then "$PIXIE_XTASK" "$@"; else cargo xtask "$@"; fi
+}
+
 # True if version $1 is at least version $2.
 version_at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$2" ]; }
 

@@ -84,7 +84,6 @@ impl Error {
 }
 
 /// An error with its causes on one line.
-#[cfg(feature = "pack")]
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -68,9 +68,6 @@ fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
     };
     match command.as_str() {
         "help" | "--help" | "-h" => println!("{USAGE}"),
-        "wasm" | "extension" | bindings::TEST_RUNNER if !bindings::COMPILED_IN => {
-            return bindings::again_with("bindgen", arguments);
-        }
         "wasm" => wasm::build(&Workspace::load()?, &build_options(rest)?)?,
         "wasm-test" => {
             let (crates, extra) = split_extra(rest);
@@ -80,7 +77,6 @@ fn dispatch(arguments: &[OsString]) -> Result<ExitCode, Error> {
             let (crates, extra) = split_extra(rest);
             wasm_test::test_in_chromium(&Workspace::load()?, &crates, &extra)?;
         }
-        "pack" if !pack::COMPILED_IN => return bindings::again_with("pack", arguments),
         "pack" => pack::pack(&Workspace::load()?, &pack_options(rest)?)?,
         "extension" => extension::assemble(&Workspace::load()?, &profile_option(rest)?)?,
         "types" => types::write(&Workspace::load()?)?,

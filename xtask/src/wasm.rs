@@ -150,12 +150,16 @@ pub fn build(workspace: &Workspace, options: &BuildOptions) -> Result<(), Error>
     let mut command = Toolchain::chosen(workspace)?.cargo(workspace, "build", BROWSER);
     command
         .args(["--message-format", "json-render-diagnostics"])
-        .args(["--package", &package.name, "--profile", &options.profile]);
+        .args(["--profile", &options.profile]);
     match &options.example {
         None => command.arg("--lib"),
-        // Examples may need what tests need.
-        Some(example) => command.args(["--all-features", "--example", example]),
+        Some(example) => command.args(["--example", example]),
     };
+    if options.profile == "dev" {
+        with_all_for_browsers(&mut command, workspace);
+    } else {
+        command.args(["--package", &package.name]);
+    }
     let output = capture(&mut command)?;
     let (wasm, name) = built_wasm(&output, package, options.example.as_deref())?;
     bindings::generate(&wasm, &name, options.target, &options.out)?;
@@ -173,6 +177,19 @@ pub fn build(workspace: &Workspace, options: &BuildOptions) -> Result<(), Error>
         println!("{}: {before} bytes", result.display());
     }
     Ok(())
+}
+
+/// Chooses all our crates for browsers, with their tests: what they share then has the same features
+/// whichever of them is built, and is built once.
+pub(crate) fn with_all_for_browsers(command: &mut Command, workspace: &Workspace) {
+    let packages = workspace.packages.iter().filter(|package| {
+        let mut dependencies = package.dependencies.iter();
+        dependencies.any(|dependency| dependency.name == "wasm-bindgen")
+    });
+    for package in packages {
+        command.args(["--package", &package.name]);
+    }
+    command.arg("--tests");
 }
 
 fn built_wasm(
@@ -216,6 +233,10 @@ fn size(path: &Path) -> Result<u64, Error> {
 }
 
 /// Runs wasm-opt in place.
+///
+/// A browser compiles a function when it is first called. One that has taken in everything that only it
+/// calls is compiled with all of that, needed or not, which made up a third of a cold start; so functions
+/// above a size stay functions.
 fn optimise(workspace: &Workspace, wasm: &Path) -> Result<(), Error> {
     // What rustc emits by default. Never more: `-all` makes modules that browsers refuse.
     const FEATURES: [&str; 6] = [
@@ -233,7 +254,7 @@ fn optimise(workspace: &Workspace, wasm: &Path) -> Result<(), Error> {
         return Err(Error::NoWasmToolchain);
     }
     run(Command::new(wasm_opt)
-        .arg("-O2")
+        .args(["-O2", "--one-caller-inline-max-function-size=300"])
         .args(FEATURES)
         .arg(wasm)
         .arg("-o")

@@ -1,7 +1,7 @@
 //! Running the tests of our crates as WebAssembly, under Node and in Chromium.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,8 +12,8 @@ use serde::Deserialize;
 use crate::bindings;
 use crate::error::Error;
 use crate::metadata::{Package, Workspace};
-use crate::run::{capture, cargo, run};
-use crate::wasm::{BROWSER, Toolchain, WASI, variable};
+use crate::run::{capture, run};
+use crate::wasm::{BROWSER, Toolchain, WASI, with_all_for_browsers};
 
 /// A message of cargo, of which the built programs matter.
 #[derive(Deserialize)]
@@ -44,7 +44,12 @@ pub fn test(workspace: &Workspace, names: &[String], extra: &[OsString]) -> Resu
     let toolchain = Toolchain::chosen(workspace)?;
     let names = names.iter().map(|name| workspace.package(name));
     let packages = names.collect::<Result<Vec<_>, _>>()?;
-    let plain = build(workspace, toolchain, WASI, &packages)?;
+    let mut command = toolchain.cargo(workspace, "test", WASI);
+    command.args(["--lib", "--bins", "--tests"]);
+    for package in &packages {
+        command.args(["--package", &package.name]);
+    }
+    let plain = build(&mut command, &packages)?;
     let all_passed = run_side_by_side(&plain, &|program| {
         let mut command = Command::new(node(workspace));
         let script = workspace.workspace_root.join("xtask/wasi.mjs");
@@ -57,15 +62,10 @@ pub fn test(workspace: &Workspace, names: &[String], extra: &[OsString]) -> Resu
         let mut dependencies = package.dependencies.iter();
         dependencies.any(|dependency| dependency.name == "wasm-bindgen-test")
     });
-    for package in with_bindings {
-        println!("wasm-test: {} with wasm-bindgen under Node", package.name);
-        run(toolchain
-            .cargo(workspace, "test", BROWSER)
-            .args(["--package", &package.name])
-            .args(["--lib", "--bins", "--tests", "--"])
-            .args(extra)
-            .env(variable(BROWSER, "RUNNER"), test_runner(workspace)?))?;
-    }
+    let with_bindings: Vec<_> = with_bindings.collect();
+    run_with_bindings(workspace, &with_bindings, extra, "Node", |runner| {
+        Command::new(runner)
+    })?;
     match all_passed {
         true => Ok(()),
         false => Err(Error::TestsFailed),
@@ -78,40 +78,57 @@ pub fn test_in_chromium(
     names: &[String],
     extra: &[OsString],
 ) -> Result<(), Error> {
-    let toolchain = Toolchain::chosen(workspace)?;
-    let mut runner = node(workspace);
-    runner.push(" ");
-    runner.push(workspace.workspace_root.join("xtask/chromium.mjs"));
-    runner.push(" ");
-    runner.push(test_runner(workspace)?);
-    for name in names {
-        let package = workspace.package(name)?;
-        println!("chromium-test: {}", package.name);
-        run(toolchain
-            .cargo(workspace, "test", BROWSER)
-            .args(["--package", &package.name])
-            .args(["--lib", "--tests", "--"])
-            .args(extra)
-            .env(variable(BROWSER, "RUNNER"), &runner))?;
-    }
-    Ok(())
+    let names = names.iter().map(|name| workspace.package(name));
+    let packages = names.collect::<Result<Vec<_>, _>>()?;
+    run_with_bindings(workspace, &packages, extra, "Chromium", |runner| {
+        let mut command = Command::new(node(workspace));
+        let script = workspace.workspace_root.join("xtask/chromium.mjs");
+        command.arg(script).arg(runner);
+        command
+    })
 }
 
-/// Builds the test programs of packages in one go, so that what they share is built once.
-fn build(
+/// Runs the tests of packages that are written with wasm-bindgen-test, by what `start` makes of the
+/// path of their runner.
+fn run_with_bindings(
     workspace: &Workspace,
-    toolchain: Toolchain,
-    target: &str,
     packages: &[&Package],
-) -> Result<Vec<Program>, Error> {
-    let mut command = toolchain.cargo(workspace, "test", target);
-    command
-        .args(["--no-run", "--message-format", "json-render-diagnostics"])
-        .args(["--lib", "--bins", "--tests"]);
-    for package in packages {
-        command.args(["--package", &package.name]);
+    extra: &[OsString],
+    place: &str,
+    start: impl Fn(&Path) -> Command,
+) -> Result<(), Error> {
+    if packages.is_empty() {
+        return Ok(());
     }
-    let output = capture(&mut command)?;
+    let runner = std::env::current_exe().map_err(|source| Error::Start {
+        program: "xtask".to_owned(),
+        source,
+    })?;
+    let mut command = Toolchain::chosen(workspace)?.cargo(workspace, "test", BROWSER);
+    with_all_for_browsers(&mut command, workspace);
+    let mut all_passed = true;
+    for program in build(&mut command, packages)? {
+        println!("wasm-test: {} with wasm-bindgen in {place}", program.title);
+        let passed = run(start(&runner)
+            .arg(bindings::TEST_RUNNER)
+            .arg(&program.file)
+            .args(extra)
+            .current_dir(&program.folder));
+        match passed {
+            Err(Error::Failed { .. }) => all_passed = false,
+            other => other?,
+        }
+    }
+    match all_passed {
+        true => Ok(()),
+        false => Err(Error::TestsFailed),
+    }
+}
+
+/// Builds test programs in one go, so that what they share is built once; gives those of packages.
+fn build(command: &mut Command, packages: &[&Package]) -> Result<Vec<Program>, Error> {
+    command.args(["--no-run", "--message-format", "json-render-diagnostics"]);
+    let output = capture(command)?;
     let mut programs = Vec::new();
     for line in output.split(|byte| *byte == b'\n') {
         if !line.starts_with(b"{") {
@@ -195,18 +212,4 @@ fn node(workspace: &Workspace) -> OsString {
         true => newer.into_os_string(),
         false => OsStr::new("node").to_owned(),
     }
-}
-
-/// Builds the xtask that has the bindgen test runner; gives how to call it.
-fn test_runner(workspace: &Workspace) -> Result<OsString, Error> {
-    run(cargo()
-        .args(["build", "--quiet"])
-        .args(bindings::with_bindings()))?;
-    let mut call = workspace
-        .target_directory
-        .join("xtask/xtask")
-        .into_os_string();
-    call.push(" ");
-    call.push(bindings::TEST_RUNNER);
-    Ok(call)
 }
