@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -9,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::LocalBoxFuture;
 use pixie_bridge::Place;
 use pixie_bridge::session::{Change, WalletInfo};
-use pixie_node::clock::SystemClock;
+use pixie_node::clock::{Clock as _, SystemClock};
 use pixie_node::{AztecNode, NodeError, RpcNode, RpcOptions};
 use pixie_pxe::kernel::{NoProver, PrivateKernelProver, ResourceCircuits};
 use pixie_store_indexeddb::IndexedDbBackend;
@@ -123,6 +124,14 @@ impl Platform for Browser {
 
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
         spawn_local(task);
+    }
+
+    fn spawn_later(&self, task: LocalBoxFuture<'static, ()>) {
+        spawn_local(async move {
+            // What has been asked goes on in microtasks, which come before timers.
+            SystemClock.sleep(Duration::ZERO).await;
+            task.await;
+        });
     }
 
     fn emit(&self, event: Event) {

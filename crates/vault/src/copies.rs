@@ -1,5 +1,7 @@
 //! Two copies of the envelope, of which one may be damaged.
 
+use futures_util::future::try_join;
+
 use crate::codec::FormatError;
 use crate::envelope::Envelope;
 use crate::storage::{VaultRecord, VaultStorage, VaultStorageError};
@@ -83,8 +85,11 @@ pub(crate) enum Found {
 
 /// Reads both copies and chooses.
 pub(crate) async fn read(storage: &impl VaultStorage) -> Result<Found, VaultStorageError> {
-    let first = storage.read(VaultRecord::FirstCopy).await?;
-    let second = storage.read(VaultRecord::SecondCopy).await?;
+    let (first, second) = try_join(
+        storage.read(VaultRecord::FirstCopy),
+        storage.read(VaultRecord::SecondCopy),
+    )
+    .await?;
     Ok(choose(first.as_deref(), second.as_deref()))
 }
 

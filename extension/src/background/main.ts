@@ -25,6 +25,8 @@ function running(): Promise<Engine> {
 
 async function begin(): Promise<Engine> {
   try {
+    // The browser opens its files for IndexedDB when somebody first asks; now it does while it compiles.
+    indexedDB.databases().catch(report);
     await Promise.all([
       init({ module_or_path: chrome.runtime.getURL('pixie_background_bg.wasm') }),
       chrome.storage.session.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' }),

@@ -242,7 +242,8 @@ pub enum Refusal {
     Request(WireError),
 }
 
-/// What is to be done. Effects are carried out in order, each finished before the next begins.
+/// What is to be done. Effects are carried out in order, each finished before the next begins; only a
+/// request that changes nothing may begin before what is to be kept of it is kept.
 #[derive(Debug)]
 pub enum Effect {
     /// Keep these rows, all of them or none, where only the wallet gets at them and where they live

@@ -83,6 +83,30 @@ impl Method {
     }
 }
 
+impl Method {
+    /// Whether it tells something and changes nothing, so that it may be carried out twice.
+    #[must_use]
+    pub const fn only_reads(self) -> bool {
+        match self {
+            Self::GetChainInfo
+            | Self::GetAccounts
+            | Self::GetAddressBook
+            | Self::GetContractMetadata
+            | Self::GetContractClassMetadata
+            | Self::SimulateTx
+            | Self::ExecuteUtility
+            | Self::ProfileTx
+            | Self::GetPrivateEvents => true,
+            Self::RegisterSender
+            | Self::RegisterContract
+            | Self::SendTx
+            | Self::CreateAuthWit
+            | Self::RequestCapabilities
+            | Self::Batch => false,
+        }
+    }
+}
+
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

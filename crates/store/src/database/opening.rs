@@ -1,6 +1,7 @@
 //! What happens before the first row is loaded: the key is checked, the header read, the schema
 //! brought up to date.
 
+use futures_util::future::try_join3;
 use zeroize::Zeroizing;
 
 use super::core::Core;
@@ -61,12 +62,16 @@ pub(super) async fn prepare<T: Tables, B: Backend>(
 async fn try_prepare<T: Tables, B: Backend>(core: &Core<B>) -> Result<LoadReport, OpenError> {
     let schema = T::SCHEMA;
     let mut report = LoadReport::default();
-    let root = read_root(core).await?;
+    // All at once: a worker that was started again has somebody waiting.
+    let (root, header, namespaces) = try_join3(
+        read_root(core),
+        read_header(core),
+        core.backend.namespaces(),
+    )
+    .await?;
     if root.found > 0 && root.good == 0 {
         return Err(OpenError::WrongKey);
     }
-    let header = read_header(core).await?;
-    let namespaces = core.backend.namespaces().await?;
     let is_there = namespaces.contains(&core.layout.ring.namespace);
     if root.found == 0 && header.version.is_none() && namespaces.iter().any(|id| *id != ROOT) {
         return Err(OpenError::WrongKey);

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use futures_util::future::try_join;
 use rand_core::CryptoRng;
 
 use crate::account::{AccountsPart, SecretsPart, VaultAccount};
@@ -147,8 +148,10 @@ impl<S: VaultStorage, C: Clock> Vault<S, C> {
         rng: impl CryptoRng + Send + 'static,
         config: VaultConfig,
     ) -> Result<(Self, SigningAuthority), VaultError> {
-        let stored = Stored::from_found(copies::read(&storage).await?);
-        let throttle = match storage.read(VaultRecord::Throttle).await? {
+        let (found, throttle) =
+            try_join(copies::read(&storage), storage.read(VaultRecord::Throttle)).await?;
+        let stored = Stored::from_found(found);
+        let throttle = match throttle {
             None => Throttle::default(),
             Some(bytes) => {
                 Throttle::from_bytes(&bytes).unwrap_or_else(|_| Throttle::after_damage(clock.now()))

@@ -6,18 +6,21 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use async_lock::Mutex;
+use futures_util::future::join3;
 use pixie_bridge::capability::WalletIdentity;
 use pixie_bridge::session::{PendingRequest, SessionId};
 use pixie_bridge::{Bridge, Limits, Timestamp};
 use pixie_primitives::AztecAddress;
 use pixie_pxe::Progress as PxeProgress;
 use pixie_store::Sealing;
-use pixie_vault::{Clock, LockReason, UnixMillis, Vault, VaultAccount, VaultError, VaultStatus};
+use pixie_vault::{
+    Clock, LockReason, SessionToken, UnixMillis, Vault, VaultAccount, VaultError, VaultStatus,
+};
 use rand_core::CryptoRng;
 
 use super::platform::Platform;
 use super::preferences::Preferences;
-use super::request::{Answer, Reply, Request, UiError, UiErrorCode};
+use super::request::{Reply, Request, UiError, UiErrorCode};
 use super::types::{
     Account, Deployment, Event, NetworkState, NetworkStatus, Origin, Progress, State, VaultState,
     Work,
@@ -119,14 +122,15 @@ impl<P: Platform> App<P> {
     pub async fn start(platform: P) -> Result<Self, VaultError> {
         let clock = SharedClock(platform.clock());
         let entropy = platform.entropy();
-        let (vault, authority) = Vault::open(
+        let opening = Vault::open(
             platform.vault_storage(),
             clock.clone(),
             entropy.source(),
             platform.vault_config(),
-        )
-        .await?;
-        let rows = platform.rows().await;
+        );
+        // All at once: whoever has started the wallet waits for it.
+        let (opened, rows, session) = join3(opening, platform.rows(), platform.session()).await;
+        let (vault, authority) = opened?;
         let restored = Bridge::restore(platform.wallet(), Limits::default(), rows);
         let inner = Rc::new_cyclic(|this: &Weak<Inner<P>>| {
             let weak = Weak::clone(this);
@@ -151,7 +155,9 @@ impl<P: Platform> App<P> {
             }
         });
         let app = Self(inner);
-        app.resume_session().await;
+        if let Some(token) = session {
+            app.resume_session(&token).await;
+        }
         app.carry_out(restored.effects).await;
         for discovery in restored.discoveries {
             app.discovered(discovery);
@@ -162,11 +168,8 @@ impl<P: Platform> App<P> {
         Ok(app)
     }
 
-    async fn resume_session(&self) {
-        let Some(token) = self.0.platform.session().await else {
-            return;
-        };
-        let resumed = self.0.vault.lock().await.resume(&token).await;
+    async fn resume_session(&self, token: &SessionToken) {
+        let resumed = self.0.vault.lock().await.resume(token).await;
         let opened = match resumed {
             Ok(_) => self.open_stores().await.is_ok(),
             Err(_) => false,
@@ -179,7 +182,7 @@ impl<P: Platform> App<P> {
     /// Answers a page.
     pub async fn handle(&self, request: Request) -> Reply {
         let fits = request.expects();
-        let outcome = match self.perform(request).await {
+        let outcome = match super::handlers::handle(self, request).await {
             Ok(answer) if !fits(&answer) => Err(UiError::new(
                 UiErrorCode::Internal,
                 "the wallet answered another question",
@@ -326,7 +329,7 @@ impl<P: Platform> App<P> {
     pub(super) fn begin_to_connect(&self) {
         let epoch = self.leave_network(Link::Connecting);
         let app = self.clone();
-        self.0.platform.spawn(Box::pin(async move {
+        self.0.platform.spawn_later(Box::pin(async move {
             app.connect(epoch).await;
         }));
     }
@@ -591,10 +594,6 @@ impl<P: Platform> App<P> {
         if has_changed {
             self.announce_soon();
         }
-    }
-
-    async fn perform(&self, request: Request) -> Result<Answer, UiError> {
-        Box::pin(super::handlers::handle(self, request)).await
     }
 }
 

@@ -18,6 +18,11 @@ const TOP_FRAME: i64 = 0;
 
 type Outcome = Result<Box<RawValue>, WireError>;
 
+/// Whether an effect is a request that changes nothing.
+fn only_reads(effect: &Effect) -> bool {
+    matches!(effect, Effect::Request(request) if request.call.method().only_reads())
+}
+
 impl<P: Platform> App<P> {
     /// Takes a message that a content script relayed, with what the browser says about its sender.
     /// When this returns, all that had to be stored and sent for it is; the content script may be told
@@ -62,9 +67,17 @@ impl<P: Platform> App<P> {
     }
 
     async fn carry_out_in_turn(&self, effects: Vec<Effect>) {
-        for effect in effects {
+        let mut effects = effects.into_iter().peekable();
+        while let Some(effect) = effects.next() {
             match effect {
-                Effect::Store(changes) => self.0.platform.keep_rows(changes).await,
+                Effect::Store(changes) => {
+                    // What only reads need not wait until it is kept: if it is lost it is asked again,
+                    // and its answer goes out after this turn.
+                    if let Some(Effect::Request(request)) = effects.next_if(only_reads) {
+                        self.serve(*request);
+                    }
+                    self.0.platform.keep_rows(changes).await;
+                }
                 Effect::Deliver { to, message } => self.0.platform.deliver(to, message).await,
                 Effect::Discovered(discovery) => self.discovered(discovery),
                 Effect::Withdrawn(session) => self.withdrawn(session),

@@ -17,7 +17,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::app::{App, shown_account};
 use super::platform::Platform;
 use super::preferences::Preferences;
-use super::request::{Answer, Request, Secret, UiError, UiErrorCode};
+use super::request::{Answer, Handled, Request, Secret, UiError, UiErrorCode};
 use super::types::{Backup, BackupInfo, Deployment, Kind, Network, Settings, Text, Words};
 use crate::engine::{MAX_NAME, OwnAccount};
 
@@ -53,65 +53,51 @@ pub(super) fn selected_network<P: Platform, B: Backend>(
     })
 }
 
-pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Result<Answer, UiError> {
+/// What becomes of a request: a future of its own for each, in a box, so that a browser, which compiles
+/// what it comes to, compiles that of the requests that are made.
+pub(super) fn handle<P: Platform>(app: &App<P>, request: Request) -> Handled<'_> {
     match request {
-        Request::State {} => Ok(Answer::State(Box::new(app.state().await))),
-        Request::GeneratePhrase {} => {
-            let mut source = app.0.platform.entropy().source();
-            let phrase = RecoveryPhrase::random(&mut *source)?;
-            Ok(words(&phrase))
+        Request::State {} => {
+            Box::pin(async move { Ok(Answer::State(Box::new(app.state().await))) })
         }
+        Request::GeneratePhrase {} => Box::pin(async move { app.generate_phrase() }),
         Request::Create {
-            password: secret,
-            phrase,
-            ..
-        } => Box::pin(app.create(&secret, &phrase)).await,
-        Request::Unlock { password } => Box::pin(app.unlock(&password)).await,
-        Request::Lock {} => {
+            password, phrase, ..
+        } => Box::pin(async move { app.create(&password, &phrase).await }),
+        Request::Unlock { password } => Box::pin(async move { app.unlock(&password).await }),
+        Request::Lock {} => Box::pin(async move {
             app.lock(LockReason::User).await;
             Ok(Answer::Done(()))
-        }
+        }),
         Request::ChangePassword { old, new } => {
-            let (old, new) = (password(&old), password(&new));
-            let mut vault = app.0.vault.lock().await;
-            let credential = Credential::Password(&old);
-            vault.change_password(credential, &new).await?;
-            Ok(Answer::Done(()))
+            Box::pin(async move { app.change_password(&old, &new).await })
         }
-        Request::RevealPhrase { password: secret } => {
-            let secret = password(&secret);
-            let mut vault = app.0.vault.lock().await;
-            let phrase = vault.phrase(Credential::Password(&secret)).await?;
-            Ok(words(&phrase))
+        Request::RevealPhrase { password } => {
+            Box::pin(async move { app.reveal_phrase(&password).await })
         }
-        Request::Backup { password } => Box::pin(app.backup(&password)).await,
-        Request::InspectBackup { bytes } => {
-            let bytes = read_base64(&bytes)?;
-            let info = VaultBackupInfo::read(&bytes)?;
-            Ok(Answer::BackupInfo(BackupInfo {
-                version: 1,
-                created_at: info.created_at,
-            }))
-        }
+        Request::Backup { password } => Box::pin(async move { app.backup(&password).await }),
+        Request::InspectBackup { bytes } => Box::pin(async move { inspect_backup(&bytes) }),
         Request::Restore {
             bytes,
             password,
             new_password,
-        } => Box::pin(app.restore(&bytes, &password, new_password.as_ref())).await,
-        Request::Erase { confirm } => app.erase(&confirm).await,
-        Request::Touch {} => {
+        } => Box::pin(async move { app.restore(&bytes, &password, new_password.as_ref()).await }),
+        Request::Erase { confirm } => Box::pin(async move { app.erase(&confirm).await }),
+        Request::Touch {} => Box::pin(async move {
             app.0.vault.lock().await.touch().await?;
             Ok(Answer::Done(()))
-        }
-        Request::CreateAccount { kind, alias } => app.create_account(kind, alias).await,
-        Request::RenameAccount { address, alias } => app.rename_account(address, alias).await,
-        Request::SelectAccount { address } => app.select_account(address).await,
-        Request::RemoveAccount { address } => app.remove_account(address).await,
+        }),
+        Request::CreateAccount { kind, alias } => Box::pin(app.create_account(kind, alias)),
+        Request::RenameAccount { address, alias } => Box::pin(app.rename_account(address, alias)),
+        Request::SelectAccount { address } => Box::pin(app.select_account(address)),
+        Request::RemoveAccount { address } => Box::pin(app.remove_account(address)),
         Request::ExportViewOnly { address, password } => {
-            app.export_view_only(address, &password).await
+            Box::pin(async move { app.export_view_only(address, &password).await })
         }
-        Request::ImportAccount { text, alias } => app.import_account(&text, alias).await,
-        Request::DeployAccount { address } => Box::pin(app.deploy_account(address)).await,
+        Request::ImportAccount { text, alias } => {
+            Box::pin(async move { app.import_account(&text, alias).await })
+        }
+        Request::DeployAccount { address } => Box::pin(app.deploy_account(address)),
         Request::Send {
             from,
             token,
@@ -119,18 +105,26 @@ pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Resul
             to,
             target,
             amount,
-        } => {
+        } => Box::pin(async move {
             app.send_tokens((from, source), token, (to, target), &amount)
                 .await
-        }
-        Request::Networks {} => app.networks(),
-        Request::AddNetwork { name, url } => app.add_network(name, url).await,
-        Request::SelectNetwork { id } => app.select_network(id).await,
-        Request::RemoveNetwork { id } => app.remove_network(&id).await,
-        Request::Settings {} => app.settings().await,
-        Request::SetSettings(settings) => app.set_settings(settings).await,
-        other => Box::pin(super::lists::handle(app, other)).await,
+        }),
+        Request::Networks {} => Box::pin(async move { app.networks() }),
+        Request::AddNetwork { name, url } => Box::pin(app.add_network(name, url)),
+        Request::SelectNetwork { id } => Box::pin(app.select_network(id)),
+        Request::RemoveNetwork { id } => Box::pin(async move { app.remove_network(&id).await }),
+        Request::Settings {} => Box::pin(app.settings()),
+        Request::SetSettings(settings) => Box::pin(app.set_settings(settings)),
+        other => super::lists::handle(app, other),
     }
+}
+
+fn inspect_backup(bytes: &str) -> Result<Answer, UiError> {
+    let info = VaultBackupInfo::read(&read_base64(bytes)?)?;
+    Ok(Answer::BackupInfo(BackupInfo {
+        version: 1,
+        created_at: info.created_at,
+    }))
 }
 
 fn words(phrase: &RecoveryPhrase) -> Answer {
@@ -163,6 +157,27 @@ impl<P: Platform> App<P> {
         self.begin_session().await?;
         self.announce().await;
         Ok(Answer::Done(()))
+    }
+
+    fn generate_phrase(&self) -> Result<Answer, UiError> {
+        let mut source = self.0.platform.entropy().source();
+        let phrase = RecoveryPhrase::random(&mut *source)?;
+        Ok(words(&phrase))
+    }
+
+    async fn change_password(&self, old: &Secret, new: &Secret) -> Result<Answer, UiError> {
+        let (old, new) = (password(old), password(new));
+        let mut vault = self.0.vault.lock().await;
+        let credential = Credential::Password(&old);
+        vault.change_password(credential, &new).await?;
+        Ok(Answer::Done(()))
+    }
+
+    async fn reveal_phrase(&self, secret: &Secret) -> Result<Answer, UiError> {
+        let secret = password(secret);
+        let mut vault = self.0.vault.lock().await;
+        let phrase = vault.phrase(Credential::Password(&secret)).await?;
+        Ok(words(&phrase))
     }
 
     async fn create(&self, secret: &Secret, phrase: &Secret) -> Result<Answer, UiError> {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::app::App;
 use super::platform::Platform;
-use super::request::{Answer, Emojis, Request, UiError, UiErrorCode};
+use super::request::{Answer, Emojis, Handled, Request, UiError, UiErrorCode};
 use super::types::{
     Activity, Approval, Approved, Asker, Balance, Called, Contact, Grant, Incident, Passed, Site,
     Stage, Token,
@@ -23,99 +23,77 @@ use crate::journal::{Asker as JournalAsker, EntryId, JournalEntry, Stage as Jour
 /// The most entries of the history that are told at once.
 const MAX_ENTRIES: usize = 200;
 
-pub(super) async fn handle<P: Platform>(app: &App<P>, request: Request) -> Result<Answer, UiError> {
+/// What becomes of the requests that `handlers` leaves over, in the same way.
+pub(super) fn handle<P: Platform>(app: &App<P>, request: Request) -> Handled<'_> {
     match request {
-        Request::Tokens {} => {
+        Request::Tokens {} => Box::pin(async move {
             let tokens = app.ready()?.records().tokens().into_iter();
             Ok(Answer::Tokens(tokens.map(shown_token).collect()))
-        }
-        Request::AddToken { address } => {
-            let engine = app.ready()?;
-            let viewer = app.state().await.selected;
-            let viewer = viewer.ok_or_else(|| unknown("there is no account yet"))?;
-            let added = engine.add_token(address, viewer).await;
-            app.finished(None);
-            Ok(Answer::Token(shown_token((address, added?))))
-        }
-        Request::RemoveToken { address } => {
+        }),
+        Request::AddToken { address } => Box::pin(app.add_token(address)),
+        Request::RemoveToken { address } => Box::pin(async move {
             app.ready()?.remove_token(address).await?;
             Ok(Answer::Done(()))
-        }
-        Request::Balances { account } => app.balances(account).await,
+        }),
+        Request::Balances { account } => Box::pin(app.balances(account)),
         Request::Activity {
             account,
             before,
             limit,
-        } => app.activity(account, before, limit),
-        Request::ActivityEntry { entry } => {
+        } => Box::pin(async move { app.activity(account, before, limit) }),
+        Request::ActivityEntry { entry } => Box::pin(async move {
             let engine = app.ready()?;
             let id = EntryId(entry);
             let found = engine.journal().entry(id);
             let found = found.ok_or_else(|| unknown("there is no such entry"))?;
             let activity = shown_entry(&engine.directory(), id, found);
             Ok(Answer::Activity(Box::new(activity)))
-        }
-        Request::Approvals {} => {
-            let pending = app.0.desk.pending().into_iter().map(|pending| Approval {
-                id: pending.id.0,
-                hash: pending.hash.to_string(),
-                asked_at: pending.asked_at,
-                origin: match &pending.shown.asker {
-                    JournalAsker::User => None,
-                    JournalAsker::Dapp(origin) => Some(origin.to_string()),
-                },
-                shown: pending.shown,
-            });
-            Ok(Answer::Approvals(pending.collect()))
-        }
-        Request::Opened { id, window } => {
+        }),
+        Request::Approvals {} => Box::pin(async move { Ok(app.approvals()) }),
+        Request::Opened { id, window } => Box::pin(async move {
             app.0.desk.opened(ApprovalId(id), WindowId(window))?;
             Ok(Answer::Done(()))
-        }
+        }),
         Request::Approve { id, hash, granted } => {
-            let hash: ShownHash = hash.parse().map_err(|_| {
-                UiError::new(UiErrorCode::InvalidRequest, "that is no hash of a request")
-            })?;
-            let entry = app
-                .0
-                .desk
-                .approve(ApprovalId(id), hash, granted.as_deref())?;
-            let entry = entry.map(|entry| entry.0);
-            Ok(Answer::Approved(Approved { entry }))
+            Box::pin(async move { app.approve(ApprovalId(id), &hash, granted.as_deref()) })
         }
-        Request::Deny { id } => {
+        Request::Deny { id } => Box::pin(async move {
             app.0.desk.deny(ApprovalId(id))?;
             Ok(Answer::Done(()))
-        }
-        Request::Sites {} => {
+        }),
+        Request::Sites {} => Box::pin(async move {
             let engine = app.ready()?;
             let now = engine.timestamp();
             let sites = engine.records().sites().into_iter();
             let sites = sites.map(|(origin, site)| shown_site(&origin, &site, now));
             Ok(Answer::Sites(sites.collect()))
+        }),
+        Request::Revoke { origin, grant } => {
+            Box::pin(async move { app.revoke(&origin, grant.as_deref()).await })
         }
-        Request::Revoke { origin, grant } => app.revoke(&origin, grant.as_deref()).await,
-        Request::Verification { origin } => Ok(Answer::Verification(app.verification(&origin))),
-        Request::Contacts {} => app.contacts(),
-        Request::PutContact(contact) => app.put_contact(contact).await,
-        Request::RemoveContact { address } => {
+        Request::Verification { origin } => {
+            Box::pin(async move { Ok(Answer::Verification(app.verification(&origin))) })
+        }
+        Request::Contacts {} => Box::pin(async move { app.contacts() }),
+        Request::PutContact(contact) => Box::pin(app.put_contact(contact)),
+        Request::RemoveContact { address } => Box::pin(async move {
             let engine = app.ready()?;
             engine.records().remove_contact(address).await?;
             let removed = engine.pxe().remove_sender(&address).await;
             removed.map_err(EngineError::from)?;
             Ok(Answer::Done(()))
-        }
-        Request::Incidents {} => {
+        }),
+        Request::Incidents {} => Box::pin(async move {
             let incidents = app.ready()?.incidents().into_iter();
             Ok(Answer::Incidents(incidents.map(Incident::from).collect()))
-        }
-        Request::ForgetIncidents {} => {
+        }),
+        Request::ForgetIncidents {} => Box::pin(async move {
             app.ready()?.forget_incidents().await?;
             Ok(Answer::Done(()))
-        }
-        Request::Sync {} => app.sync().await,
+        }),
+        Request::Sync {} => Box::pin(app.sync()),
         // Everything else is handled before this is asked.
-        _ => Err(UiError::new(UiErrorCode::Internal, "nobody handles this")),
+        _ => Box::pin(async { Err(UiError::new(UiErrorCode::Internal, "nobody handles this")) }),
     }
 }
 
@@ -325,6 +303,43 @@ fn described(capability: &GrantedCapability) -> (&'static str, Vec<String>) {
 }
 
 impl<P: Platform> App<P> {
+    async fn add_token(&self, address: AztecAddress) -> Result<Answer, UiError> {
+        let engine = self.ready()?;
+        let viewer = self.state().await.selected;
+        let viewer = viewer.ok_or_else(|| unknown("there is no account yet"))?;
+        let added = engine.add_token(address, viewer).await;
+        self.finished(None);
+        Ok(Answer::Token(shown_token((address, added?))))
+    }
+
+    fn approvals(&self) -> Answer {
+        let pending = self.0.desk.pending().into_iter().map(|pending| Approval {
+            id: pending.id.0,
+            hash: pending.hash.to_string(),
+            asked_at: pending.asked_at,
+            origin: match &pending.shown.asker {
+                JournalAsker::User => None,
+                JournalAsker::Dapp(origin) => Some(origin.to_string()),
+            },
+            shown: pending.shown,
+        });
+        Answer::Approvals(pending.collect())
+    }
+
+    fn approve(
+        &self,
+        id: ApprovalId,
+        hash: &str,
+        granted: Option<&[GrantedCapability]>,
+    ) -> Result<Answer, UiError> {
+        let hash: ShownHash = hash.parse().map_err(|_| {
+            UiError::new(UiErrorCode::InvalidRequest, "that is no hash of a request")
+        })?;
+        let entry = self.0.desk.approve(id, hash, granted)?;
+        let entry = entry.map(|entry| entry.0);
+        Ok(Answer::Approved(Approved { entry }))
+    }
+
     async fn balances(&self, account: AztecAddress) -> Result<Answer, UiError> {
         let engine = self.ready()?;
         let mut balances = Vec::new();

@@ -63,6 +63,12 @@ pub trait Platform: 'static {
     /// Goes on with something beside everything else.
     fn spawn(&self, task: LocalBoxFuture<'static, ()>);
 
+    /// The same with something that begins with much work: it comes after what somebody waits for, where
+    /// the platform can tell.
+    fn spawn_later(&self, task: LocalBoxFuture<'static, ()>) {
+        self.spawn(task);
+    }
+
     /// Tells all pages something.
     fn emit(&self, event: Event);
 

@@ -1,5 +1,6 @@
 //! What pages ask, and how they are answered.
 
+use futures_util::future::LocalBoxFuture;
 use pixie_bridge::capability::GrantedCapability;
 use pixie_primitives::AztecAddress;
 use pixie_vault::UnixMillis;
@@ -293,6 +294,9 @@ pub enum Answer {
     Network(Network),
     Settings(Settings),
 }
+
+/// A request's answer, once there is one.
+pub(super) type Handled<'a> = LocalBoxFuture<'a, Result<Answer, UiError>>;
 
 /// What the user compares with a dapp's display.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
