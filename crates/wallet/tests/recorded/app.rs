@@ -1,6 +1,6 @@
 //! The wallet as a whole, as pages and dapps have it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -31,6 +31,8 @@ pub struct Browser {
     session: Rc<RefCell<Option<[u8; 32]>>>,
     rows: Rc<RefCell<std::collections::BTreeMap<String, Vec<u8>>>>,
     pub delivered: Rc<RefCell<Vec<(Place, String)>>>,
+    /// Whether rows of sessions wait before they are kept.
+    pub is_slow: Rc<Cell<bool>>,
 }
 
 #[async_trait(?Send)]
@@ -115,6 +117,11 @@ impl Platform for Browser {
     }
 
     async fn keep_rows(&self, changes: Vec<Change>) {
+        std::future::poll_fn(|_| match self.is_slow.get() {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        })
+        .await;
         for change in changes {
             match change {
                 Change::Put { key, row } => {
@@ -146,6 +153,7 @@ impl Browser {
             session: Rc::default(),
             rows: Rc::default(),
             delivered: Rc::default(),
+            is_slow: Rc::default(),
         }
     }
 

@@ -4,7 +4,7 @@
 use pixie_bridge::window::{PageChannel, PageEvent, PageHandshake};
 use pixie_bridge::{ErrorCode, ReportedSender, WireError};
 use pixie_vault::{Password, Vault};
-use pixie_wallet::ui::App;
+use pixie_wallet::ui::{App, Platform as _};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use serde_json::{Value, json};
@@ -214,6 +214,43 @@ fn a_dapp_connects_and_sends_and_gets_one_answer_though_the_worker_dies() {
     let delivered = browser.delivered.borrow();
     let last = page.channel.receive(&delivered.last().unwrap().1);
     assert!(matches!(last, Ok(PageEvent::Closed(_))), "{last:?}");
+}
+
+#[test]
+fn only_what_reads_begins_before_it_is_kept_and_nothing_is_answered() {
+    let (browser, app) = browser("transfer_private");
+    let mut page = Page::open(&browser, &app);
+    let manifest = json!({
+        "version": "1.0", "metadata": {"name": "Demo", "version": "1"},
+        "capabilities": [{"type": "accounts", "canGet": true}],
+    });
+    let asked = |app: &App<Browser>| browser.good(app, "approvals", json!({}));
+    let refused = |app: &App<Browser>| browser.good(app, "incidents", json!({}));
+
+    for (method, params) in [
+        ("getAccounts", json!([])),
+        ("requestCapabilities", json!([manifest])),
+    ] {
+        let request = json!({"method": method, "params": params});
+        let (number, frame) = page.channel.request(&request).unwrap();
+        let delivered = browser.delivered.borrow().len();
+        browser.is_slow.set(true);
+        let receiving = app.clone();
+        browser.spawn(Box::pin(async move {
+            receiving.receive(&sender(), &frame).await;
+        }));
+        for _ in 0..50 {
+            browser.pause();
+        }
+        // The page was granted nothing, which is noted when the request is carried out.
+        assert_eq!(refused(&app).as_array().unwrap().len(), 1, "{method}");
+        assert_eq!(asked(&app), json!([]), "{method}");
+        assert_eq!(browser.delivered.borrow().len(), delivered, "{method}");
+
+        browser.is_slow.set(false);
+        let answered = page.answer(&browser, &app, number);
+        assert_eq!(answered.is_ok(), method == "requestCapabilities");
+    }
 }
 
 #[test]
