@@ -8,7 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::error::Error;
 use crate::wasm::JsTarget;
 
-/// The command by which cargo runs the tests written with wasm-bindgen-test.
+/// The command by which xtask runs a program of tests written with wasm-bindgen-test.
 pub const TEST_RUNNER: &str = "bindgen-test-runner";
 
 /// Writes `NAME_bg.wasm`, `NAME.js` and their type declarations into `out`.
@@ -24,7 +24,7 @@ pub fn generate(wasm: &Path, name: &str, target: JsTarget, out: &Path) -> Result
         .map_err(|error| Error::Bindings(format!("{error:#}")))
 }
 
-/// Runs a test program that cargo built with wasm-bindgen-test.
+/// Runs such a program.
 pub fn run_tests(arguments: &[OsString]) -> Result<(), Error> {
     let program = std::iter::once(OsString::from(TEST_RUNNER));
     wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(

@@ -121,7 +121,7 @@ impl Toolchain {
 }
 
 /// `CARGO_TARGET_…_NAME` for a target.
-pub(crate) fn variable(target: &str, name: &str) -> String {
+fn variable(target: &str, name: &str) -> String {
     format!(
         "CARGO_TARGET_{}_{name}",
         target.to_uppercase().replace('-', "_")

@@ -81,9 +81,7 @@ impl Method {
             Self::Batch => "batch",
         }
     }
-}
 
-impl Method {
     /// Whether it tells something and changes nothing, so that it may be carried out twice.
     #[must_use]
     pub const fn only_reads(self) -> bool {
