@@ -51,13 +51,18 @@ const WITH_WALLET: &[&str] = &[
 /// The architecture: what ARCHITECTURE.md draws, as data.
 const BOUNDARIES: &[Boundary] = &[
     Boundary {
-        name: "primitives",
+        name: "field",
         uses: &[],
         shuns: PURE,
     },
     Boundary {
+        name: "primitives",
+        uses: &["field"],
+        shuns: PURE,
+    },
+    Boundary {
         name: "acir",
-        uses: &["primitives"],
+        uses: &["field", "primitives"],
         shuns: PURE,
     },
     Boundary {

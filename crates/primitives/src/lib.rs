@@ -41,5 +41,6 @@ mod typescript;
 pub use address::{AztecAddress, ContractClassId, EthAddress};
 pub use codec::{ByteReader, DecodeError, FieldReader, FromBytes, FromFields, ToBytes, ToFields};
 pub use field::{Fq, Fr, ParseFieldError};
+pub use pixie_field::fr;
 pub use point::Point;
 pub use selector::{AuthorizationSelector, EventSelector, FunctionSelector, NoteSelector};

@@ -7,7 +7,7 @@ use ts_rs::{Config, TS};
 use crate::abi::AbiValue;
 use crate::auth_witness::{AuthWitMessageHash, InnerAuthWitHash};
 use crate::tx::TxHash;
-use crate::{AztecAddress, ContractClassId, Fr, FunctionSelector};
+use crate::{AztecAddress, ContractClassId, FunctionSelector};
 
 /// Values that are texts like others.
 macro_rules! texts {
@@ -60,7 +60,6 @@ macro_rules! named {
 texts! {
     AuthWitMessageHash,
     ContractClassId,
-    Fr,
     FunctionSelector,
     InnerAuthWitHash,
 }

@@ -6,12 +6,6 @@ mod ecdsa;
 mod grumpkin;
 mod hash;
 mod logic;
-#[cfg(any(not(target_arch = "wasm32"), test))]
-#[cfg(not(target_arch = "wasm32"))]
-mod poseidon2;
-mod poseidon2_constants;
-#[cfg(any(target_arch = "wasm32", test))]
-mod poseidon2_lazy;
 #[cfg(test)]
 mod tests;
 
@@ -25,10 +19,7 @@ use crate::Fe;
 /// Applies the Poseidon2 permutation of width 4.
 #[must_use]
 pub fn poseidon2_permutation(state: [Fe; 4]) -> [Fe; 4] {
-    #[cfg(not(target_arch = "wasm32"))]
-    return poseidon2::permute(state);
-    #[cfg(target_arch = "wasm32")]
-    return poseidon2_lazy::permute(state);
+    pixie_field::poseidon2::permute(state.map(Into::into)).map(Into::into)
 }
 
 /// Names of the black box functions, for errors.

@@ -1,26 +1,20 @@
-//! The field that circuits compute in: the scalar field of BN254, in Montgomery form.
+//! The field that circuits compute in: the scalar field of BN254, as circuits and Brillig see it.
 //!
-//! [`Fe`] has the same representation as [`ark_bn254::Fr`], so conversions cost nothing. It exists
-//! because the 64×64→128-bit products of the generic implementation are slow on `wasm32`, where
-//! multiplication goes through limbs of 29 bits instead (see [`limbs29`]).
+//! [`Fe`] has the same representation as [`Fr`], so conversions cost nothing.
 
-mod inverse;
-#[cfg(any(target_arch = "wasm32", test))]
-pub(crate) mod limbs29;
 #[cfg(test)]
 mod tests;
 
-use ark_bn254::Fr;
-use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, PrimeField};
-use core::cmp::Ordering;
 use core::fmt;
 use core::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use pixie_field::Fr;
 
 /// Bits of the field's modulus.
 pub const FIELD_BITS: u32 = 254;
 
 /// An element of the circuit field.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord)]
 pub struct Fe(Fr);
 
 impl Fe {
@@ -29,28 +23,16 @@ impl Fe {
     /// The multiplicative identity.
     pub const ONE: Self = Self(Fr::ONE);
 
-    /// Wraps the arkworks element.
-    #[must_use]
-    pub const fn from_ark(value: Fr) -> Self {
-        Self(value)
-    }
-
-    /// The arkworks element.
-    #[must_use]
-    pub const fn into_ark(self) -> Fr {
-        self.0
-    }
-
     /// The limbs of the Montgomery form, least significant first.
     #[must_use]
     pub(crate) const fn montgomery_limbs(self) -> [u64; 4] {
-        (self.0).0.0
+        self.0.montgomery_limbs()
     }
 
     /// From the limbs of the Montgomery form, which must be below the modulus.
     #[must_use]
     pub(crate) const fn from_montgomery_limbs(limbs: [u64; 4]) -> Self {
-        Self(Fr::new_unchecked(BigInt(limbs)))
+        Self(Fr::from_montgomery_limbs(limbs))
     }
 
     /// From a big-endian number of at most 32 bytes; a value above the modulus is reduced.
@@ -73,34 +55,19 @@ impl Fe {
     /// From the limbs of an integer (least significant first), reduced by the modulus.
     #[must_use]
     pub(crate) fn from_limbs_reduced(limbs: [u64; 4]) -> Self {
-        let mut value = BigInt(limbs);
-        // 2^256 is below 6 times the modulus.
-        while value >= Fr::MODULUS {
-            value.sub_with_borrow(&Fr::MODULUS);
-        }
-        Self::from_canonical_limbs(value.0)
-    }
-
-    /// From the limbs of an integer below the modulus.
-    #[must_use]
-    pub(crate) fn from_canonical_limbs(limbs: [u64; 4]) -> Self {
-        Self::from_montgomery_limbs(mont_mul(&limbs, &Fr::R2_LIMBS))
+        Self(Fr::from_limbs_reduced(limbs))
     }
 
     /// The limbs of the integer that the element stands for, least significant first.
     #[must_use]
     pub fn to_limbs(self) -> [u64; 4] {
-        from_montgomery(&self.montgomery_limbs())
+        self.0.limbs()
     }
 
     /// The integer that the element stands for, as 32 big-endian bytes.
     #[must_use]
     pub fn to_be_bytes(self) -> [u8; 32] {
-        let mut bytes = [0u8; 32];
-        for (chunk, limb) in bytes.chunks_exact_mut(8).zip(self.to_limbs().iter().rev()) {
-            chunk.copy_from_slice(&limb.to_be_bytes());
-        }
-        bytes
+        self.0.to_be_bytes()
     }
 
     /// Parses hexadecimal digits, with or without `0x`; a value above the modulus is refused.
@@ -115,31 +82,19 @@ impl Fe {
             let value = (*digit as char).to_digit(16)?;
             limbs[position / 16] |= u64::from(value) << (4 * (position % 16));
         }
-        (BigInt(limbs) < Fr::MODULUS).then(|| Self::from_canonical_limbs(limbs))
+        Fr::from_limbs(limbs).map(Self)
     }
 
     /// The element as `0x` and 64 hexadecimal digits.
     #[must_use]
     pub fn to_hex(self) -> String {
-        use core::fmt::Write;
-        let limbs = self.to_limbs();
-        let mut text = String::with_capacity(66);
-        text.push_str("0x");
-        for limb in limbs.iter().rev() {
-            // Writing into a `String` cannot fail.
-            let _ = write!(text, "{limb:016x}");
-        }
-        text
+        self.0.to_string()
     }
 
     /// From an unsigned integer.
     #[must_use]
     pub fn from_u128(value: u128) -> Self {
-        match value {
-            0 => Self::ZERO,
-            1 => Self::ONE,
-            _ => Self::from_canonical_limbs([value as u64, (value >> 64) as u64, 0, 0]),
-        }
+        Self(value.into())
     }
 
     /// From an unsigned integer.
@@ -191,10 +146,7 @@ impl Fe {
     /// The square.
     #[must_use]
     pub fn square(self) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        return Self(self.0.square());
-        #[cfg(target_arch = "wasm32")]
-        return Self::from_montgomery_limbs(limbs29::square(&self.montgomery_limbs()));
+        Self(self.0.square())
     }
 
     /// Twice the element.
@@ -206,48 +158,8 @@ impl Fe {
     /// The multiplicative inverse; none for zero.
     #[must_use]
     pub fn inverse(self) -> Option<Self> {
-        if self.is_zero() {
-            return None;
-        }
-        // The inverse of aR is a⁻¹R⁻¹; a Montgomery product with R³ makes it a⁻¹R.
-        let inverse = inverse::inverse(&self.montgomery_limbs());
-        Some(Self::from_montgomery_limbs(mont_mul(&inverse, &R3)))
+        self.0.inverse().map(Self)
     }
-}
-
-/// 2^768 modulo the modulus: the cube of Montgomery form's factor.
-const R3: [u64; 4] = [
-    0x5e94d8e1b4bf0040,
-    0x2a489cbe1cfbb6b8,
-    0x893cc664a19fcfed,
-    0x0cf8594b7fcc657c,
-];
-
-/// Constants that the field's configuration offers under another type.
-trait MontgomeryConstants {
-    const R2_LIMBS: [u64; 4];
-}
-
-impl MontgomeryConstants for Fr {
-    const R2_LIMBS: [u64; 4] = <ark_bn254::FrConfig as ark_ff::MontConfig<4>>::R2.0;
-}
-
-/// The Montgomery product of two integers, the second below the modulus.
-fn mont_mul(a: &[u64; 4], b: &[u64; 4]) -> [u64; 4] {
-    #[cfg(not(target_arch = "wasm32"))]
-    return (Fr::new_unchecked(BigInt(*a)) * Fr::new_unchecked(BigInt(*b)))
-        .0
-        .0;
-    #[cfg(target_arch = "wasm32")]
-    return limbs29::mul(a, b);
-}
-
-/// Leaves Montgomery form.
-fn from_montgomery(a: &[u64; 4]) -> [u64; 4] {
-    #[cfg(not(target_arch = "wasm32"))]
-    return Fr::new_unchecked(BigInt(*a)).into_bigint().0;
-    #[cfg(target_arch = "wasm32")]
-    return limbs29::reduce(a);
 }
 
 impl Add for Fe {
@@ -267,13 +179,7 @@ impl Sub for Fe {
 impl Mul for Fe {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        return Self(self.0 * other.0);
-        #[cfg(target_arch = "wasm32")]
-        return Self::from_montgomery_limbs(limbs29::mul(
-            &self.montgomery_limbs(),
-            &other.montgomery_limbs(),
-        ));
+        Self(self.0 * other.0)
     }
 }
 
@@ -302,18 +208,6 @@ impl MulAssign for Fe {
     }
 }
 
-impl PartialOrd for Fe {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Fe {
-    fn cmp(&self, other: &Self) -> Ordering {
-        BigInt(self.to_limbs()).cmp(&BigInt(other.to_limbs()))
-    }
-}
-
 impl From<Fr> for Fe {
     fn from(value: Fr) -> Self {
         Self(value)
@@ -323,18 +217,6 @@ impl From<Fr> for Fe {
 impl From<Fe> for Fr {
     fn from(value: Fe) -> Self {
         value.0
-    }
-}
-
-impl From<pixie_primitives::Fr> for Fe {
-    fn from(value: pixie_primitives::Fr) -> Self {
-        Self(value.into_ark())
-    }
-}
-
-impl From<Fe> for pixie_primitives::Fr {
-    fn from(value: Fe) -> Self {
-        Self::from_ark(value.0)
     }
 }
 

@@ -35,11 +35,11 @@ pub enum OracleError {
 }
 
 fn to_acvm(value: Fe) -> FieldElement {
-    FieldElement::from_repr(value.into_ark())
+    FieldElement::from_repr(pixie_field::Fr::from(value).into_ark())
 }
 
 fn from_acvm(value: FieldElement) -> Fe {
-    Fe::from_ark(value.into_repr())
+    pixie_field::Fr::from_ark(value.into_repr()).into()
 }
 
 /// A program in the types of `acvm`.

@@ -12,18 +12,7 @@ pub use generated::*;
 
 use crate::Fr;
 
-#[doc(hidden)]
-pub use ark_ff::MontFp;
-
-/// An element of the scalar field from a decimal or `0x`-prefixed literal, at compile time. The
-/// literal has to be below the modulus.
-#[macro_export]
-macro_rules! fr {
-    ($literal:literal) => {
-        $crate::Fr::from_ark($crate::constants::MontFp!($literal))
-    };
-}
-pub use fr;
+pub use pixie_field::fr;
 
 impl DomainSeparator {
     /// The separator as the element that is absorbed.

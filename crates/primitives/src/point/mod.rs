@@ -1,11 +1,9 @@
 //! Points of the Grumpkin curve, y² = x³ − 17 over [`Fr`], with scalars in [`Fq`].
 
-mod generator;
 #[cfg(test)]
 mod tests;
 
-use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
-use ark_grumpkin::{Affine, Projective};
+use pixie_field::grumpkin::{self, Affine, right_hand_side};
 
 use crate::codec::{
     ByteReader, DecodeError, FieldReader, FromBytes, FromFields, ToBytes, ToFields,
@@ -14,8 +12,6 @@ use crate::constants::{GRUMPKIN_ONE_X, GRUMPKIN_ONE_Y};
 use crate::field::{Fq, Fr};
 use crate::hash::poseidon2_hash;
 use crate::hex_of_bytes;
-
-pub use generator::mul_generator;
 
 /// Why coordinates are no point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -76,7 +72,7 @@ impl Point {
     /// The point with these coordinates; (0, 0) is the empty point.
     pub fn new(x: Fr, y: Fr) -> Result<Self, PointError> {
         let point = Self::new_unchecked(x, y);
-        if point.is_empty() || y.square() == right_hand_side(x) {
+        if point.to_affine().is_none_or(|point| point.is_on_curve()) {
             Ok(point)
         } else {
             Err(PointError::NotOnCurve { x, y })
@@ -160,32 +156,16 @@ impl Point {
         poseidon2_hash(&[self.x, self.y, Fr::from(self.is_infinite)])
     }
 
-    /// The arithmetic backend's point.
-    pub fn to_ark(self) -> Affine {
-        if self.is_empty() {
-            Affine::zero()
-        } else {
-            Affine::new_unchecked(self.x.into_ark(), self.y.into_ark())
-        }
-    }
-
-    /// Wraps the arithmetic backend's point.
-    #[must_use]
-    pub fn from_ark(point: Affine) -> Self {
-        point.xy().map_or(Self::INFINITY, |(x, y)| {
-            Self::new_unchecked(Fr::from_ark(x), Fr::from_ark(y))
-        })
+    /// The point of the group; none at infinity, which the empty point is as well.
+    fn to_affine(self) -> Option<Affine> {
+        let (x, y) = (self.x, self.y);
+        (!self.is_empty()).then_some(Affine { x, y })
     }
 }
 
-/// x³ − 17.
-fn right_hand_side(x: Fr) -> Fr {
-    x.square() * x - Fr::from(17u8)
-}
-
-impl From<Projective> for Point {
-    fn from(point: Projective) -> Self {
-        Self::from_ark(point.into_affine())
+impl From<Option<Affine>> for Point {
+    fn from(point: Option<Affine>) -> Self {
+        point.map_or(Self::INFINITY, |Affine { x, y }| Self::new_unchecked(x, y))
     }
 }
 
@@ -193,7 +173,10 @@ impl std::ops::Add for Point {
     type Output = Self;
 
     fn add(self, rhs: Self) -> Self {
-        (self.to_ark() + rhs.to_ark()).into()
+        match (self.to_affine(), rhs.to_affine()) {
+            (Some(left), Some(right)) => grumpkin::add(&left, &right).into(),
+            (one, other) => one.or(other).into(),
+        }
     }
 }
 
@@ -209,21 +192,27 @@ impl std::ops::Mul<Fq> for Point {
     type Output = Self;
 
     fn mul(self, scalar: Fq) -> Self {
-        if self == Self::GENERATOR {
-            return mul_generator(scalar);
-        }
-        self.to_ark().mul_bigint(scalar.limbs()).into()
+        let Some(point) = self.to_affine() else {
+            return Self::INFINITY;
+        };
+        grumpkin::multi_scalar_mul(&[(point, scalar.limbs())]).into()
     }
+}
+
+/// Multiplies the generator by a scalar.
+#[must_use]
+pub fn mul_generator(scalar: Fq) -> Point {
+    Point::GENERATOR * scalar
 }
 
 /// The sum of the points times the scalars, for a handful of terms.
 #[must_use]
 pub fn multi_scalar_mul(terms: &[(Point, Fq)]) -> Point {
-    let mut sum = Projective::default();
-    for (point, scalar) in terms {
-        sum += Projective::from(point.to_ark()).mul_bigint(scalar.limbs());
-    }
-    sum.into()
+    let terms = terms.iter().filter_map(|(point, scalar)| {
+        let point = point.to_affine()?;
+        Some((point, scalar.limbs()))
+    });
+    grumpkin::multi_scalar_mul(&terms.collect::<Vec<_>>()).into()
 }
 
 impl std::fmt::Debug for Point {

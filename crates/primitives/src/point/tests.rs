@@ -30,13 +30,6 @@ proptest! {
     }
 
     #[test]
-    fn the_table_agrees_with_double_and_add(bytes in any_bytes64()) {
-        let scalar = scalar(bytes);
-        let slow = Point::GENERATOR.to_ark().mul_bigint(scalar.limbs());
-        prop_assert_eq!(mul_generator(scalar), Point::from(slow));
-    }
-
-    #[test]
     fn the_group_law_holds(a in any_bytes64(), b in any_bytes64()) {
         let (a, b) = (scalar(a), scalar(b));
         let (pa, pb) = (Point::GENERATOR * a, Point::GENERATOR * b);

@@ -1,6 +1,5 @@
 //! What to look for.
 
-use ark_ff::PrimeField;
 use bip39::{Language, Mnemonic};
 use hkdf::Hkdf;
 use pixie_accounts::AccountType;
@@ -136,12 +135,12 @@ pub fn all() -> Vec<Needle> {
         needles.extend(forms(&group, signing_key.as_bytes()));
         if *account_type == AccountType::Schnorr {
             let scalar = Fq::from_be_bytes(signing_key.as_bytes()).unwrap();
-            needles.push(montgomery(&group, scalar.into_ark()));
+            needles.push(montgomery(&group, scalar.montgomery_limbs()));
         }
         let group = format!("secret key {account_type}");
         let secret = Fr::from_be_bytes(keys.secret_key.as_bytes()).unwrap();
         needles.extend(forms(&group, keys.secret_key.as_bytes()));
-        needles.push(montgomery(&group, secret.into_ark()));
+        needles.push(montgomery(&group, secret.montgomery_limbs()));
     }
     assert!(story.storage().writes() > 0);
     needles
@@ -158,14 +157,7 @@ fn forms(group: &str, big_endian: &[u8; 32]) -> [Needle; 2] {
 }
 
 /// An element's bytes as the arithmetic has them in memory.
-fn montgomery<F: PrimeField>(group: &str, element: F) -> Needle {
-    // An element times R is, as a number, the element's own form.
-    let r = F::from(2u64).pow([256]);
-    let bytes: Vec<u8> = (element * r)
-        .into_bigint()
-        .as_ref()
-        .iter()
-        .flat_map(|limb| limb.to_le_bytes())
-        .collect();
-    Needle::new(group, &bytes)
+fn montgomery(group: &str, limbs: [u64; 4]) -> Needle {
+    let bytes = limbs.map(u64::to_le_bytes);
+    Needle::new(group, bytes.as_flattened())
 }

@@ -2,8 +2,7 @@
 //! and Noir use them: degree 5, 4 + 4 external rounds and 56 internal ones. Parsed into Montgomery
 //! form at compile time.
 
-use crate::Fr;
-use crate::constants::fr;
+use crate::{Fr, fr};
 
 /// Diagonal of the internal matrix, less the matrix of ones.
 pub(super) const DIAGONAL: [Fr; 4] = [

@@ -1,17 +1,27 @@
 use proptest::prelude::*;
 
-use super::*;
-use crate::{FromBytes, ToBytes};
+use crate::fr::limbs29;
+use crate::{Fq, Fr, ParseFieldError};
 
-fn any_fr() -> impl Strategy<Value = Fr> {
-    any::<[u8; 32]>().prop_map(|bytes| Fr::from_be_bytes_reduced(&bytes))
+mod grumpkin;
+
+/// Elements, the smallest and the greatest among them.
+pub(crate) fn any_fr() -> impl Strategy<Value = Fr> {
+    prop_oneof![
+        4 => any::<[u64; 4]>().prop_map(Fr::from_limbs_reduced),
+        1 => any::<u64>().prop_map(Fr::from),
+        1 => Just(Fr::ZERO),
+        1 => Just(Fr::ONE),
+        1 => Just(-Fr::ONE),
+    ]
 }
 
 proptest! {
     #[test]
     fn text_and_bytes_round_trip(value in any_fr()) {
         prop_assert_eq!(value.to_string().parse::<Fr>(), Ok(value));
-        prop_assert_eq!(Fr::from_bytes(&value.to_bytes()), Ok(value));
+        prop_assert_eq!(Fr::from_be_bytes(&value.to_be_bytes()), Ok(value));
+        prop_assert_eq!(Fr::from_limbs(value.limbs()), Some(value));
         let json = serde_json::to_string(&value).unwrap();
         prop_assert_eq!(serde_json::from_str::<Fr>(&json).unwrap(), value);
     }
@@ -46,6 +56,22 @@ proptest! {
         let (reduced, scalar) = (Fr::from_be_bytes_reduced(&bytes), Fq::from_be_bytes_reduced(&bytes));
         prop_assert_eq!(reduced.into_ark(), PrimeField::from_be_bytes_mod_order(&bytes));
         prop_assert_eq!(scalar.into_ark(), PrimeField::from_be_bytes_mod_order(&bytes));
+    }
+
+    #[test]
+    fn products_are_the_backends(a in any_fr(), b in any_fr()) {
+        use ark_ff::{Field, PrimeField};
+
+        let (x, y) = (a.into_ark(), b.into_ark());
+        prop_assert_eq!((a * b).into_ark(), x * y);
+        prop_assert_eq!(a.square().into_ark(), x.square());
+        prop_assert_eq!(a.double().into_ark(), x + x);
+        prop_assert_eq!(a.limbs(), x.into_bigint().0);
+        prop_assert_eq!(a.inverse().map(Fr::into_ark), x.inverse());
+        let (x, y) = (a.montgomery_limbs(), b.montgomery_limbs());
+        prop_assert_eq!(limbs29::mul(&x, &y), (a * b).montgomery_limbs());
+        prop_assert_eq!(limbs29::square(&x), a.square().montgomery_limbs());
+        prop_assert_eq!(limbs29::reduce(&x), a.limbs());
     }
 }
 

@@ -7,10 +7,11 @@
 //! nine multiples of the modulus's limbs, which fits into 64 bits as long as the limbs of one factor
 //! are below 2^30 and those of the other below 2^30.
 
-use super::poseidon2_constants::{DIAGONAL, FULL, FULL_ROUNDS, PARTIAL, PARTIAL_ROUNDS};
-use crate::Fe;
-use crate::field::limbs29::{MASK, P, unpack};
 use std::sync::OnceLock;
+
+use super::params::{DIAGONAL, FIRST_EXTERNAL, INTERNAL, LAST_EXTERNAL};
+use crate::Fr;
+use crate::fr::limbs29::{MASK, P, subtract_modulus_once, unpack};
 
 type Limbs = [u64; 9];
 
@@ -193,15 +194,17 @@ fn full_round(state: &mut [Limbs; 4], constants: &[Limbs; 4]) {
 /// The constants in this form.
 struct Constants {
     diagonal: [Limbs; 4],
-    full: [[Limbs; 4]; FULL_ROUNDS],
-    partial: [Limbs; PARTIAL_ROUNDS],
+    first_external: [[Limbs; 4]; FIRST_EXTERNAL.len()],
+    internal: [Limbs; INTERNAL.len()],
+    last_external: [[Limbs; 4]; LAST_EXTERNAL.len()],
 }
 
-fn enter(a: &[u64; 4]) -> Limbs {
-    shrink(&multiply_add(&unpack(a), &unpack(&ENTER), &[0; 9]))
+fn enter(a: Fr) -> Limbs {
+    let limbs = unpack(&a.montgomery_limbs());
+    shrink(&multiply_add(&limbs, &unpack(&ENTER), &[0; 9]))
 }
 
-fn leave(a: &Limbs) -> Fe {
+fn leave(a: &Limbs) -> Fr {
     let r = multiply_add(a, &unpack(&LEAVE), &[0; 9]);
     let packed = [
         r[0] | r[1] << 29 | r[2] << 58,
@@ -209,34 +212,35 @@ fn leave(a: &Limbs) -> Fe {
         r[4] >> 12 | r[5] << 17 | r[6] << 46,
         r[6] >> 18 | r[7] << 11 | r[8] << 40,
     ];
-    Fe::from_montgomery_limbs(crate::field::limbs29::subtract_modulus_once(packed))
+    Fr::from_montgomery_limbs(subtract_modulus_once(packed))
 }
 
 fn constants() -> &'static Constants {
     static CONSTANTS: OnceLock<Constants> = OnceLock::new();
     CONSTANTS.get_or_init(|| Constants {
-        diagonal: DIAGONAL.map(|limbs| enter(&limbs)),
-        full: FULL.map(|round| round.map(|limbs| enter(&limbs))),
-        partial: PARTIAL.map(|limbs| enter(&limbs)),
+        diagonal: DIAGONAL.map(enter),
+        first_external: FIRST_EXTERNAL.map(|round| round.map(enter)),
+        internal: INTERNAL.map(enter),
+        last_external: LAST_EXTERNAL.map(|round| round.map(enter)),
     })
 }
 
 /// Applies the permutation.
-pub(super) fn permute(input: [Fe; 4]) -> [Fe; 4] {
+pub(super) fn permute(input: [Fr; 4]) -> [Fr; 4] {
     let constants = constants();
-    let mut state = input.map(|element| enter(&element.montgomery_limbs()));
+    let mut state = input.map(enter);
     external_layer(&mut state);
-    for round in &constants.full[..FULL_ROUNDS / 2] {
+    for round in &constants.first_external {
         full_round(&mut state, round);
     }
-    for constant in &constants.partial {
+    for constant in &constants.internal {
         state[0] = power5(&add(&state[0], constant));
         let sum = shrink(&add(&add(&state[0], &state[1]), &add(&state[2], &state[3])));
         for (element, factor) in state.iter_mut().zip(&constants.diagonal) {
             *element = multiply_add(element, factor, &sum);
         }
     }
-    for round in &constants.full[FULL_ROUNDS / 2..] {
+    for round in &constants.last_external {
         full_round(&mut state, round);
     }
     state.map(|element| leave(&element))

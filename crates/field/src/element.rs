@@ -1,10 +1,78 @@
+//! The elements of both fields.
+
 use std::fmt;
 use std::str::FromStr;
 
 use ark_ff::{AdditiveGroup, BigInt, BigInteger, Field, PrimeField, Zero};
 use rand_core::CryptoRng;
 
-use super::ParseFieldError;
+use crate::ParseFieldError;
+
+/// The products of a field, on limbs of Montgomery form.
+macro_rules! products {
+    (Fr) => {
+        /// The square.
+        #[must_use]
+        #[cfg_attr(not(debug_assertions), inline)]
+        pub fn square(&self) -> Self {
+            Self::from_montgomery_limbs(crate::fr::square(&self.montgomery_limbs()))
+        }
+
+        /// The multiplicative inverse; `None` for zero.
+        #[must_use]
+        pub fn inverse(&self) -> Option<Self> {
+            (!self.is_zero())
+                .then(|| Self::from_montgomery_limbs(crate::fr::inverse(&self.montgomery_limbs())))
+        }
+
+        /// The canonical value as four 64-bit limbs, least significant first.
+        #[must_use]
+        #[cfg_attr(not(debug_assertions), inline)]
+        pub fn limbs(&self) -> [u64; 4] {
+            crate::fr::leave(&self.montgomery_limbs())
+        }
+
+        #[cfg_attr(not(debug_assertions), inline)]
+        fn product(self, other: Self) -> Self {
+            let (left, right) = (self.montgomery_limbs(), other.montgomery_limbs());
+            Self::from_montgomery_limbs(crate::fr::mul(&left, &right))
+        }
+
+        /// The element that an integer below the modulus stands for.
+        #[cfg_attr(not(debug_assertions), inline)]
+        fn from_canonical(limbs: [u64; 4]) -> Self {
+            Self::from_montgomery_limbs(crate::fr::mul(&limbs, &crate::fr::R2))
+        }
+    };
+    (Fq) => {
+        /// The square.
+        #[must_use]
+        pub fn square(&self) -> Self {
+            Self(self.0.square())
+        }
+
+        /// The multiplicative inverse; `None` for zero.
+        #[must_use]
+        pub fn inverse(&self) -> Option<Self> {
+            self.0.inverse().map(Self)
+        }
+
+        /// The canonical value as four 64-bit limbs, least significant first.
+        #[must_use]
+        pub fn limbs(&self) -> [u64; 4] {
+            self.0.into_bigint().0
+        }
+
+        fn product(self, other: Self) -> Self {
+            Self(self.0 * other.0)
+        }
+
+        /// The element that an integer below the modulus stands for.
+        fn from_canonical(limbs: [u64; 4]) -> Self {
+            Self(ark_grumpkin::Fr::new(BigInt(limbs)))
+        }
+    };
+}
 
 macro_rules! prime_field {
     ($(#[$doc:meta])* $name:ident, $ark:ty) => {
@@ -33,15 +101,47 @@ macro_rules! prime_field {
                 self.0
             }
 
+            /// From the limbs of the Montgomery form (factor 2^256), least significant first, which must be
+            /// below the modulus.
+            #[must_use]
+            pub const fn from_montgomery_limbs(limbs: [u64; 4]) -> Self {
+                Self(<$ark>::new_unchecked(BigInt(limbs)))
+            }
+
+            /// The limbs of the Montgomery form, least significant first.
+            #[must_use]
+            pub const fn montgomery_limbs(&self) -> [u64; 4] {
+                (self.0).0.0
+            }
+
+            products!($name);
+
+            /// The element that an integer stands for, if it is below the modulus; limbs of 64 bits, least
+            /// significant first.
+            #[must_use]
+            pub fn from_limbs(limbs: [u64; 4]) -> Option<Self> {
+                (BigInt(limbs) < <$ark as PrimeField>::MODULUS).then(|| Self::from_canonical(limbs))
+            }
+
+            /// The element that an integer stands for, reduced by the modulus; limbs of 64 bits, least
+            /// significant first.
+            #[must_use]
+            pub fn from_limbs_reduced(limbs: [u64; 4]) -> Self {
+                let mut value = BigInt(limbs);
+                // 2^256 is below 6 times the modulus.
+                while value >= <$ark as PrimeField>::MODULUS {
+                    value.sub_with_borrow(&<$ark as PrimeField>::MODULUS);
+                }
+                Self::from_canonical(value.0)
+            }
+
             /// Reads 32 big-endian bytes; a value that is not below the modulus is refused.
             pub fn from_be_bytes(bytes: &[u8; 32]) -> Result<Self, ParseFieldError> {
                 let mut limbs = [0u64; 4];
                 for (limb, chunk) in limbs.iter_mut().rev().zip(bytes.as_chunks::<8>().0) {
                     *limb = u64::from_be_bytes(*chunk);
                 }
-                <$ark>::from_bigint(BigInt(limbs))
-                    .map(Self)
-                    .ok_or(ParseFieldError::OutOfField { field: stringify!($name) })
+                Self::from_limbs(limbs).ok_or(ParseFieldError::OutOfField { field: stringify!($name) })
             }
 
             /// Reads up to 32 big-endian bytes, the missing ones being leading zeros.
@@ -60,11 +160,11 @@ macro_rules! prime_field {
             #[must_use]
             pub fn from_be_bytes_reduced(bytes: &[u8]) -> Self {
                 // Not the backend's function: it leaves a copy of the bytes on the heap.
-                let base = <$ark>::from(1u128 << 64);
+                let base = Self::from(1u128 << 64);
                 let (head, chunks) = bytes.as_rchunks::<8>();
                 let head = head.iter().fold(0u64, |value, byte| (value << 8) | u64::from(*byte));
-                chunks.iter().fold(Self(<$ark>::from(head)), |value, chunk| {
-                    Self(value.0 * base + <$ark>::from(u64::from_be_bytes(*chunk)))
+                chunks.iter().fold(Self::from(head), |value, chunk| {
+                    value * base + Self::from(u64::from_be_bytes(*chunk))
                 })
             }
 
@@ -76,12 +176,6 @@ macro_rules! prime_field {
                     *chunk = limb.to_be_bytes();
                 }
                 out
-            }
-
-            /// The canonical value as four 64-bit limbs, least significant first.
-            #[must_use]
-            pub fn limbs(&self) -> [u64; 4] {
-                self.0.into_bigint().0
             }
 
             /// A uniformly random element: 64 random bytes, reduced
@@ -98,22 +192,17 @@ macro_rules! prime_field {
                 self.0.is_zero()
             }
 
-            /// The multiplicative inverse; `None` for zero.
+            /// Twice the element.
             #[must_use]
-            pub fn inverse(&self) -> Option<Self> {
-                self.0.inverse().map(Self)
+            #[cfg_attr(not(debug_assertions), inline)]
+            pub fn double(&self) -> Self {
+                Self(self.0.double())
             }
 
             /// A square root, if one exists. Which of the two is not specified.
             #[must_use]
             pub fn sqrt(&self) -> Option<Self> {
                 self.0.sqrt().map(Self)
-            }
-
-            /// The square.
-            #[must_use]
-            pub fn square(&self) -> Self {
-                Self(self.0.square())
             }
 
             /// Raises to a power given as 64-bit limbs, least significant first.
@@ -125,7 +214,7 @@ macro_rules! prime_field {
             /// Whether the canonical value is greater than half of the modulus.
             #[must_use]
             pub fn is_in_upper_half(&self) -> bool {
-                self.0.into_bigint() > <$ark as PrimeField>::MODULUS_MINUS_ONE_DIV_TWO
+                BigInt(self.limbs()) > <$ark as PrimeField>::MODULUS_MINUS_ONE_DIV_TWO
             }
 
             /// The modulus, as 32 big-endian bytes.
@@ -146,7 +235,7 @@ macro_rules! prime_field {
             }
 
             /// Reads hexadecimal of 1 to 64 digits without a prefix.
-            pub(crate) fn from_hex_digits(digits: &str) -> Result<Self, ParseFieldError> {
+            fn from_hex_digits(digits: &str) -> Result<Self, ParseFieldError> {
                 let bad = ParseFieldError::NotANumber { field: stringify!($name) };
                 if digits.is_empty() {
                     return Err(bad);
@@ -191,7 +280,7 @@ macro_rules! prime_field {
                         carry = next >> 64;
                     }
                 }
-                <$ark>::from_bigint(BigInt(limbs)).map(Self).ok_or(out_of_field)
+                Self::from_limbs(limbs).ok_or(out_of_field)
             }
 
             /// The value as an integer of at most 128 bits.
@@ -279,7 +368,7 @@ macro_rules! prime_field {
         impl Ord for $name {
             /// By canonical value.
             fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-                self.0.into_bigint().cmp(&other.0.into_bigint())
+                BigInt(self.limbs()).cmp(&BigInt(other.limbs()))
             }
         }
 
@@ -289,12 +378,28 @@ macro_rules! prime_field {
             }
         }
 
-        prime_field!(@operators $name, Add add, Sub sub, Mul mul);
-        prime_field!(@assign $name, AddAssign add_assign, SubAssign sub_assign, MulAssign mul_assign);
+        prime_field!(@operators $name, Add add, Sub sub);
+        prime_field!(@assign $name, AddAssign add_assign, SubAssign sub_assign);
         prime_field!(@integers $name, u8 u16 u32 u64 u128 bool);
+
+        impl std::ops::Mul for $name {
+            type Output = Self;
+            #[cfg_attr(not(debug_assertions), inline)]
+            fn mul(self, rhs: Self) -> Self {
+                self.product(rhs)
+            }
+        }
+
+        impl std::ops::MulAssign for $name {
+            #[cfg_attr(not(debug_assertions), inline)]
+            fn mul_assign(&mut self, rhs: Self) {
+                *self = self.product(rhs);
+            }
+        }
 
         impl std::ops::Neg for $name {
             type Output = Self;
+            #[cfg_attr(not(debug_assertions), inline)]
             fn neg(self) -> Self {
                 Self(-self.0)
             }
@@ -309,6 +414,7 @@ macro_rules! prime_field {
     (@operators $name:ident, $($trait:ident $method:ident),*) => {$(
         impl std::ops::$trait for $name {
             type Output = Self;
+            #[cfg_attr(not(debug_assertions), inline)]
             fn $method(self, rhs: Self) -> Self {
                 Self(std::ops::$trait::$method(self.0, rhs.0))
             }
@@ -316,6 +422,7 @@ macro_rules! prime_field {
     )*};
     (@assign $name:ident, $($trait:ident $method:ident),*) => {$(
         impl std::ops::$trait for $name {
+            #[cfg_attr(not(debug_assertions), inline)]
             fn $method(&mut self, rhs: Self) {
                 std::ops::$trait::$method(&mut self.0, rhs.0);
             }
@@ -324,7 +431,12 @@ macro_rules! prime_field {
     (@integers $name:ident, $($integer:ty)*) => {$(
         impl From<$integer> for $name {
             fn from(value: $integer) -> Self {
-                Self(value.into())
+                let value = u128::from(value);
+                match value {
+                    0 => Self::ZERO,
+                    1 => Self::ONE,
+                    _ => Self::from_canonical([value as u64, (value >> 64) as u64, 0, 0]),
+                }
             }
         }
     )*};
