@@ -6,7 +6,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::bridge::{AnswerError, Bridge, UnknownSession, json as to_json, told};
-use super::record::{Keys, Line, Open, Pending, Session};
+use super::record::{Keys, Line, Open, Outgoing, Pending, Session};
 use super::{Effect, Refusal, RequestId, RequestKey, SessionId};
 use crate::error::{ErrorCode, WireError};
 use crate::limits::{Limits, Verdict};
@@ -91,16 +91,18 @@ impl Bridge {
     ) -> Result<Vec<Effect>, UnknownSession> {
         let session = self.sessions.get_mut(&session).ok_or(UnknownSession)?;
         let open = session.open_mut().ok_or(UnknownSession)?;
-        let Keys::Window { keys, sent, .. } = &mut open.keys else {
+        let Keys::Window { keys, outgoing, .. } = &mut open.keys else {
             return Err(UnknownSession);
         };
         let message = to_json(&Event { event, data });
-        let frame = next_frame(keys, sent, message.as_bytes()).map_err(|_| UnknownSession)?;
+        let frame = next_frame(keys, outgoing, message.as_bytes()).map_err(|_| UnknownSession)?;
+        // An event is not foreseen: what was set aside is for answers.
+        outgoing.reserve(open.pending.len());
         Ok(vec![
             Effect::Store(vec![session.put()]),
             Effect::Deliver {
                 to: session.place().clone(),
-                message: frame,
+                message: frame.text,
             },
         ])
     }
@@ -126,6 +128,9 @@ impl Bridge {
                 received_at: now,
             },
         );
+        if let Keys::Window { outgoing, .. } = &mut open.keys {
+            outgoing.reserve(open.pending.len());
+        }
         if size > limits.max_message_bytes {
             let most = limits.max_message_bytes;
             let message = format!("the message has {size} bytes, more than {most}");
@@ -180,7 +185,7 @@ impl Bridge {
     }
 }
 
-/// Seals an answer. A number of a channel is stored as used before the frame goes out.
+/// Seals an answer. A number of a channel is stored as used or set aside before the frame goes out.
 fn send_answer<R: CryptoRng + ?Sized>(
     session: &mut Session,
     wallet_id: &str,
@@ -204,15 +209,18 @@ fn send_answer<R: CryptoRng + ?Sized>(
             let sealed = sealed.map_err(|_| Refusal::Cipher)?;
             told(ToldKind::SecureResponse, name, Some(sealed))
         }
-        (Keys::Window { keys, sent, .. }, RequestKey::Frame(number), Line::Window(_)) => {
+        (Keys::Window { keys, outgoing, .. }, RequestKey::Frame(number), Line::Window(_)) => {
             let answer = to_json(&Answer {
                 to: *number,
                 result,
                 error,
             });
-            let frame = next_frame(keys, sent, answer.as_bytes()).map_err(|_| Refusal::Cipher)?;
-            effects.push(Effect::Store(vec![session.put()]));
-            frame
+            let frame = next_frame(keys, outgoing, answer.as_bytes());
+            let frame = frame.map_err(|_| Refusal::Cipher)?;
+            if frame.is_to_be_kept {
+                effects.push(Effect::Store(vec![session.put()]));
+            }
+            frame.text
         }
         _ => return Err(Refusal::WrongState),
     };
@@ -223,16 +231,31 @@ fn send_answer<R: CryptoRng + ?Sized>(
     Ok(())
 }
 
+/// A frame to a page.
+struct NextFrame {
+    text: String,
+    /// Its number is to be kept before it goes out.
+    is_to_be_kept: bool,
+}
+
 /// Seals the next frame to a page.
-fn next_frame(keys: &ChannelKeys, sent: &mut u64, plain: &[u8]) -> Result<String, ChannelError> {
-    let n = *sent + 1;
+fn next_frame(
+    keys: &ChannelKeys,
+    outgoing: &mut Outgoing,
+    plain: &[u8],
+) -> Result<NextFrame, ChannelError> {
+    let n = outgoing.next();
     let sealed = keys.seal(Direction::ToPage, n, plain)?;
-    *sent = n;
-    Ok(to_json(&Framed {
+    let is_to_be_kept = outgoing.take();
+    let text = to_json(&Framed {
         head: Head::new(Kind::Frame, keys.name()),
         frame: Frame {
             n,
             sealed: sealed.into(),
         },
-    }))
+    });
+    Ok(NextFrame {
+        text,
+        is_to_be_kept,
+    })
 }

@@ -242,8 +242,9 @@ pub enum Refusal {
     Request(WireError),
 }
 
-/// What is to be done. Effects are carried out in order, each finished before the next begins; only a
-/// request that changes nothing may begin before what is to be kept of it is kept.
+/// What is to be done. Effects are carried out in order, each finished before the next begins. Only a
+/// request that changes nothing may begin before what is to be kept of it is kept, and what is to be kept
+/// after a delivery may be kept while that goes on.
 #[derive(Debug)]
 pub enum Effect {
     /// Keep these rows, all of them or none, where only the wallet gets at them and where they live

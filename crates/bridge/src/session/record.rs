@@ -16,7 +16,7 @@ use crate::window::{ChannelKeys, ChannelName};
 use crate::wire::Method;
 
 /// Version of the rows' form.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// How many ids one row of seen ids holds.
 const SEEN_PER_ROW: usize = 256;
 /// How many gaps in a channel's numbers are remembered.
@@ -163,6 +163,45 @@ pub(super) struct Welcomed {
     pub(super) welcome: String,
 }
 
+/// The numbers of the frames that go to a page, of which none may ever be used twice.
+///
+/// What is kept is up to where they may have been used, so that an answer need not wait until its number
+/// is kept: each request that is kept sets one aside for its answer. After a restart all of these count
+/// as used.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Outgoing {
+    /// The greatest number used.
+    used: u64,
+    /// The greatest number set aside.
+    reserved: u64,
+}
+
+impl Outgoing {
+    /// Sets numbers aside for this many frames.
+    pub(super) fn reserve(&mut self, frames: usize) {
+        let frames = u64::try_from(frames).unwrap_or(u64::MAX);
+        self.reserved = self.reserved.max(self.used.saturating_add(frames));
+    }
+
+    /// The number to use next.
+    pub(super) const fn next(&self) -> u64 {
+        self.used.saturating_add(1)
+    }
+
+    /// Uses the next number; says whether that is to be kept before it goes out.
+    pub(super) fn take(&mut self) -> bool {
+        self.used = self.next();
+        let is_new = self.used > self.reserved;
+        self.reserve(0);
+        is_new
+    }
+
+    /// Takes all numbers that were set aside for used.
+    fn restore(&mut self) {
+        self.used = self.reserved;
+    }
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Keys {
     Sdk {
@@ -181,8 +220,8 @@ pub(super) enum Keys {
         /// The greatest number received.
         received: u64,
         gaps: Gaps,
-        /// The greatest number used for sending.
-        sent: u64,
+        /// Numbers for sending.
+        outgoing: Outgoing,
     },
 }
 
@@ -359,12 +398,10 @@ pub(super) fn load(rows: impl IntoIterator<Item = (String, Zeroizing<Vec<u8>>)>)
         if found.len() != count || found.ids.len() != count {
             continue;
         }
-        if let Some(Open {
-            keys: Keys::Sdk { seen, .. },
-            ..
-        }) = session.open_mut()
-        {
-            *seen = found;
+        match session.open_mut().map(|open| &mut open.keys) {
+            Some(Keys::Sdk { seen, .. }) => *seen = found,
+            Some(Keys::Window { outgoing, .. }) => outgoing.restore(),
+            None => {}
         }
         used.extend(own);
         sessions.push(session);
@@ -401,6 +438,28 @@ mod tests {
             gaps.fill(10 * number + 3);
         }
         assert!(gaps.0.len() <= MAX_GAPS);
+    }
+
+    #[test]
+    fn no_number_is_used_twice_whenever_the_process_ends() {
+        let mut outgoing = Outgoing::default();
+        let mut kept = ciborium::Value::serialized(&outgoing).unwrap();
+        let mut used = BTreeSet::new();
+        for round in 0..50usize {
+            if round % 3 == 0 {
+                outgoing.reserve(round % 4);
+                kept = ciborium::Value::serialized(&outgoing).unwrap();
+            }
+            let number = outgoing.next();
+            if outgoing.take() {
+                kept = ciborium::Value::serialized(&outgoing).unwrap();
+            }
+            assert!(used.insert(number), "{number}");
+            if round % 7 == 0 {
+                outgoing = kept.deserialized().unwrap();
+                outgoing.restore();
+            }
+        }
     }
 
     proptest! {

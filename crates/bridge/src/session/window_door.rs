@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 use serde::Serialize;
 
 use super::bridge::{Bridge, Incoming, goodbye, json};
-use super::record::{Gaps, Keys, Line, Open, Phase, Session, Welcomed};
+use super::record::{Gaps, Keys, Line, Open, Outgoing, Phase, Session, Welcomed};
 use super::sdk_door::malformed;
 use super::{Effect, Refusal, Request, RequestId, RequestKey, SessionId, WalletInfo};
 use crate::error::{ErrorCode, WireError};
@@ -119,7 +119,7 @@ impl Bridge {
                     }),
                     received: 0,
                     gaps: Gaps::default(),
-                    sent: 0,
+                    outgoing: Outgoing::default(),
                 },
                 opened_at: incoming.now,
                 pending: Default::default(),

@@ -1,5 +1,6 @@
 //! Dapps: what content scripts relay, and the answers.
 
+use futures_util::future::join;
 use pixie_bridge::session::{
     Discovery, Effect, PendingRequest, Refusal, Request, RequestId, SessionId,
 };
@@ -78,7 +79,16 @@ impl<P: Platform> App<P> {
                     }
                     self.0.platform.keep_rows(changes).await;
                 }
-                Effect::Deliver { to, message } => self.0.platform.deliver(to, message).await,
+                Effect::Deliver { to, message } => {
+                    let delivering = self.0.platform.deliver(to, message);
+                    // That a message went out is kept meanwhile: lost, it is said once more.
+                    match effects.next_if(|next| matches!(next, Effect::Store(_))) {
+                        Some(Effect::Store(changes)) => {
+                            join(delivering, self.0.platform.keep_rows(changes)).await;
+                        }
+                        _ => delivering.await,
+                    }
+                }
                 Effect::Discovered(discovery) => self.discovered(discovery),
                 Effect::Withdrawn(session) => self.withdrawn(session),
                 Effect::Opened(_) => self.announce_soon(),
