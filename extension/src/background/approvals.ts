@@ -10,9 +10,13 @@ const BADGE = '#7c3aed';
 /** Calls the engine for one of our own pages, or for the worker itself. */
 export type Ask = (method: string, params: object) => Promise<unknown>;
 
+let shown: string | undefined;
+
 /** Shows how many requests wait. */
 export function showCount(state: State): void {
   const text = state.pendingApprovals > 0 ? String(state.pendingApprovals) : '';
+  if (text === shown) return;
+  shown = text;
   void chrome.action.setBadgeBackgroundColor({ color: BADGE });
   void chrome.action.setBadgeText({ text });
 }

@@ -2,18 +2,15 @@
 // engine, and decides nothing itself. It may be ended at any moment, and be started by any event, so
 // all listeners are added at once.
 import init, { start } from 'pixie-background';
-import type { EngineEvent } from '../shared/api.ts';
+import type { EngineEvent, State } from '../shared/api.ts';
 import { ACKNOWLEDGED, type FromRelay } from '../shared/relay.ts';
+import { isForLocking, setAlarms } from './alarms.ts';
 import { answersLeaving, asked, showCount, windowClosed } from './approvals.ts';
 import { during, hold } from './awake.ts';
 import { type Engine, type ReportedSender, SESSIONS } from './engine.ts';
 import { hasRows, host } from './host.ts';
 import { accept, isOwnPage, tell } from './pages.ts';
 import { attach } from './tabs.ts';
-
-/** Wakes the worker for what is due, in minutes; the browser allows no less than half of one. */
-const TICK = { name: 'tick', periodInMinutes: 0.5 };
-const LOCK = 'lock';
 
 let engine: Promise<Engine> | undefined;
 
@@ -51,12 +48,7 @@ function heard(event: EngineEvent): void {
     const { vault, working, pendingApprovals } = event.state;
     showCount(event.state);
     hold('work', working.length > 0 || pendingApprovals > 0);
-    if (vault.status === 'unlocked') {
-      void chrome.alarms.create(LOCK, { when: vault.locksAt });
-      void chrome.alarms.create(TICK.name, { periodInMinutes: TICK.periodInMinutes });
-    } else {
-      void chrome.alarms.clearAll();
-    }
+    setAlarms(vault);
   }
 }
 
@@ -119,8 +111,14 @@ chrome.windows.onRemoved.addListener((window) => {
   during(closed.then(() => windowClosed(window, ask))).catch(report);
 });
 
-chrome.alarms.onAlarm.addListener(() => {
-  during(running().then((engine) => engine.tick())).catch(report);
+async function rang(alarm: chrome.alarms.Alarm): Promise<void> {
+  const mayLock = isForLocking(alarm);
+  await (await running()).tick();
+  if (mayLock) setAlarms(((await ask('state', {})) as State).vault);
+}
+
+chrome.alarms.onAlarm.addListener((alarm) => {
+  during(rang(alarm)).catch(report);
 });
 
 chrome.runtime.onStartup.addListener(() => {
