@@ -1,13 +1,15 @@
 # shellcheck shell=bash
-# Runs the phases of a check one after the other, all of them, and sums up.
+# Runs the phases of a check, all of them, one after the other or side by side, and sums up.
 # Sourced, after common.sh.
 
 PHASES_FAILED=()
 PHASES_TIMES=()
+TESTS_PASSED=0
+TESTS_FAILED=0
 
 # Crates whose tests and lints run for wasm as well.
 WASM_CRATES=()
-for crate in primitives cipher acir node store pxe accounts vault bridge wallet; do
+for crate in field primitives cipher acir node store pxe accounts vault bridge wallet; do
   if [ -f "$ROOT/crates/$crate/Cargo.toml" ]; then WASM_CRATES+=("$crate"); fi
 done
 
@@ -83,11 +85,94 @@ joined() {
   [ "$status" -eq 0 ] || PHASES_FAILED+=("$name")
 }
 
+# lane NAME COMMAND...: begins phases that run one after the other, beside those of others.
+# `lane_joined NAME` waits for them, and takes over what became of them.
+lane() {
+  local name=$1
+  shift
+  step "$name (beside what follows)"
+  (
+    PHASES_FAILED=() PHASES_TIMES=() TESTS_PASSED=0 TESTS_FAILED=0
+    "$@"
+    declare -p PHASES_FAILED PHASES_TIMES TESTS_PASSED TESTS_FAILED >"$(aside_log "$name").outcome"
+  ) </dev/null >"$(aside_log "$name")" 2>&1 &
+  ASIDE_PIDS[$name]=$!
+}
+
+lane_joined() {
+  local name=$1 outcome
+  outcome=$(aside_log "$name").outcome
+  wait "${ASIDE_PIDS[$name]}" || true
+  unset "ASIDE_PIDS[$name]"
+  step "$name (ran aside)"
+  cat "$(aside_log "$name")" >&2
+  if [ ! -s "$outcome" ]; then
+    # It broke off.
+    PHASES_FAILED+=("$name")
+    TESTS_FAILED=$((TESTS_FAILED + 1))
+    return
+  fi
+  local times=("${PHASES_TIMES[@]}") failed=("${PHASES_FAILED[@]}") bad=$TESTS_FAILED good=$TESTS_PASSED
+  # Written with `declare`, which a function would make its own.
+  eval "$(sed 's/^declare -[^ ]* //' "$outcome")"
+  PHASES_TIMES=("${times[@]}" "${PHASES_TIMES[@]/%/, aside}")
+  PHASES_FAILED=("${failed[@]}" "${PHASES_FAILED[@]}")
+  TESTS_PASSED=$((TESTS_PASSED + good))
+  TESTS_FAILED=$((TESTS_FAILED + bad))
+}
+
 # Ends what still runs aside.
 aside_end() {
   local pid
   for pid in "${ASIDE_PIDS[@]}"; do end_tree "$pid"; done
   rm -rf "$ASIDE_LOGS"
+}
+
+# Counts what the Rust harness and node's runner say of themselves; `counted_bad` are the failures.
+count() {
+  local sums
+  sums=$(sed -nE 's/^test result: .* ([0-9]+) passed; ([0-9]+) failed; .*/\1 \2/p; s/^# pass ([0-9]+)$/\1 0/p; s/^# fail ([0-9]+)$/0 \1/p' "$1" |
+    awk '{ ok += $1; bad += $2 } END { print ok + 0, bad + 0 }')
+  TESTS_PASSED=$((TESTS_PASSED + ${sums% *}))
+  counted_bad=${sums#* }
+  TESTS_FAILED=$((TESTS_FAILED + counted_bad))
+}
+
+# tests NAME COMMAND...: a phase whose output is counted.
+tests() {
+  local name=$1 before=${#PHASES_FAILED[@]} log
+  shift
+  log=$(mktemp)
+  phase "$name" logged "$log" "$@"
+  count "$log"
+  rm -f "$log"
+  # A phase can fail without a failing test: it did not build, or it broke off.
+  if [ "${#PHASES_FAILED[@]}" -gt "$before" ] && [ "$counted_bad" -eq 0 ]; then
+    TESTS_FAILED=$((TESTS_FAILED + 1))
+  fi
+}
+
+logged() {
+  local log=$1
+  shift
+  limited "$@" 2>&1 | tee "$log"
+}
+
+# check NAME COMMAND...: a phase that counts as one failure if it fails, and not at all if it does not.
+check() {
+  local before=${#PHASES_FAILED[@]}
+  phase "$@"
+  if [ "${#PHASES_FAILED[@]}" -gt "$before" ]; then TESTS_FAILED=$((TESTS_FAILED + 1)); fi
+}
+
+# join NAME: waits for a phase that runs aside and counts its tests.
+join() {
+  local before=${#PHASES_FAILED[@]}
+  joined "$1"
+  count "$(aside_log "$1")"
+  if [ "${#PHASES_FAILED[@]}" -gt "$before" ] && [ "$counted_bad" -eq 0 ]; then
+    TESTS_FAILED=$((TESTS_FAILED + 1))
+  fi
 }
 
 # skip NAME REASON
