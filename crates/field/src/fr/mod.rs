@@ -7,6 +7,7 @@ mod inverse;
 #[cfg(any(target_arch = "wasm32", test))]
 pub(crate) mod limbs29;
 
+#[cfg(not(target_arch = "wasm32"))]
 use ark_bn254::Fr;
 #[cfg(not(target_arch = "wasm32"))]
 use ark_ff::{BigInt, Field, PrimeField};
