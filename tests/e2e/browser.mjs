@@ -18,6 +18,9 @@ export const ID = 'dollbedcaepmjcbbhekkidckpihmfaog';
 /** Where failures leave what was on the screen and in the log. */
 const LEFTOVERS = join(top, 'target/e2e');
 
+/** What is looked for comes in moments, but the machine may be busy with other tests. */
+const PATIENCE_MS = 60_000;
+
 /** Starts a browser; the folder of a profile can be given, to start with what it holds. */
 export async function launch({
   profile = mkdtempSync(join(tmpdir(), 'pixie-e2e-')),
@@ -38,6 +41,7 @@ export async function launch({
       '--window-size=900,760',
     ],
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const log = [];
   const listen = (worker) =>
     worker.on('console', (message) => log.push(`worker ${message.type()}: ${message.text()}`));

@@ -69,7 +69,7 @@ chapter('accounts of the other kinds are made and deployed, at once', async () =
     ecdsaSecp256k1: 'done',
     ecdsaSecp256r1: 'done',
   };
-  for (const end = Date.now() + 15_000; ; await sleep(100)) {
+  for (const end = Date.now() + 60_000; ; await sleep(100)) {
     const { accounts } = await wallet.ask('state', {});
     const found = Object.fromEntries(accounts.filter(({ alias }) => alias !== 'Bob').map(({ type, deployment }) => [type, deployment]));
     if (isDeepStrictEqual(found, kinds)) break;
@@ -83,6 +83,7 @@ chapter('every kind of account sends', async () => {
   await wallet.select('Alice');
   await wallet.stage(await wallet.send({ to: k1.address, amount: '3' }), 'mined');
   await wallet.select(k1.alias);
+  await wallet.shows('Pear', { private: '3', public: '0' });
   await wallet.stage(await wallet.send({ to: r1.address, amount: '2', privately: false }), 'mined');
   await wallet.shows('Pear', { private: '1', public: '0' });
   await wallet.select(r1.alias);

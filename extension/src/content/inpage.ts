@@ -54,7 +54,13 @@ function end(ended: Line, reason: CloseReason): void {
   emit('disconnect', { reason });
 }
 
+function heard({ source, data }: MessageEvent): void {
+  if (source === window && data?.pixie === 1 && line?.name !== undefined && data.channel === line.name) line.take(data);
+}
+
 function dial(): Line {
+  // Once, however often it is added.
+  window.addEventListener('message', heard);
   let shake: Handshake | undefined;
   let open: Channel | undefined;
   let greeted = false;
@@ -151,10 +157,8 @@ const announce = () => window.dispatchEvent(new CustomEvent(ANNOUNCEMENT, { deta
 
 // After an update of the extension the one that is there goes on: all it needs is a content script.
 if (!window.pixie) {
-  window.addEventListener('message', ({ source, data }) => {
-    if (source === window && data?.pixie === 1 && line?.name !== undefined && data.channel === line.name) line.take(data);
-  });
   Object.defineProperty(window, 'pixie', { value: pixie, enumerable: true });
   window.addEventListener(WANTED, announce);
-  announce();
+  // Before the page has begun nobody listens.
+  if (document.head) announce();
 }

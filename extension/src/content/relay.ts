@@ -3,7 +3,7 @@
 //
 // Messages go to the worker one after the other, and each is sent until the worker has acknowledged
 // it: the worker may die at any moment, and takes each message once.
-import { ACKNOWLEDGED, type FromRelay, type ToRelay } from '../shared/relay.ts';
+import { ACKNOWLEDGED, type FromRelay, SUCCESSOR, type ToRelay } from '../shared/relay.ts';
 
 /** The browser carries 64 MiB; what is larger ends its session. In characters. */
 const MAX_MESSAGE = 60 << 20;
@@ -23,11 +23,6 @@ const waiting: { text: string; session: Session | undefined }[] = [];
 let isPumping = false;
 /** The extension was updated, switched off or removed: nobody is there any more. */
 let isOrphan = false;
-
-/** By this event on `window` the content script of an updated extension replaces the earlier one. */
-const SUCCESSOR = 'pixie:relay';
-const retired = new AbortController();
-const { signal } = retired;
 
 const toPage = (message: unknown, transfer: Transferable[] = []) =>
   window.postMessage(message, location.origin, transfer);
@@ -74,6 +69,7 @@ function toWorker(message: object, session?: Session): void {
   if (waiting.length >= 2 * MAX_WAITING) return;
   // Not before: most pages are no dapps, and the worker tells only who has asked. Twice is once.
   chrome.runtime?.onMessage.addListener(fromWorker);
+  window.addEventListener('pagehide', leaving);
   waiting.push({ text, session });
   if (!isPumping) void pump();
 }
@@ -179,30 +175,21 @@ function fromWorker(
   respond(ACKNOWLEDGED);
 }
 
-function attach(): void {
-  window.dispatchEvent(new Event(SUCCESSOR));
-  window.addEventListener('message', heard, { signal });
-  // The page's sessions end with it. If it comes back from the browser's cache, it opens others.
-  window.addEventListener(
-    'pagehide',
-    () => {
-      if (channels.size + ports.size === 0 || !chrome.runtime?.id) return;
-      const message: FromRelay = { gone: true };
-      chrome.runtime.sendMessage(message).catch(() => {});
-    },
-    { signal },
-  );
-  window.addEventListener(
-    SUCCESSOR,
-    () => {
-      // Pages can send the event as well; they cannot take the extension away.
-      if (chrome.runtime?.id) return;
-      isOrphan = true;
-      retired.abort();
-      orphaned();
-    },
-    { signal },
-  );
+/** The page's sessions end with it. If it comes back from the browser's cache, it opens others. */
+function leaving(): void {
+  if (channels.size + ports.size === 0 || !chrome.runtime?.id) return;
+  const message: FromRelay = { gone: true };
+  chrome.runtime.sendMessage(message).catch(() => {});
+}
+
+/** The content script of an updated extension replaces the earlier one. */
+function succeeded(): void {
+  // Pages can send the event as well; they cannot take the extension away.
+  if (chrome.runtime?.id) return;
+  isOrphan = true;
+  window.removeEventListener('message', heard);
+  window.removeEventListener(SUCCESSOR, succeeded);
+  orphaned();
 }
 
 // Where the browser has put this script already, once is enough, as long as that one has its extension.
@@ -210,5 +197,6 @@ function attach(): void {
 const world = globalThis as { pixieRelay?: () => string | undefined };
 if (!world.pixieRelay?.()) {
   world.pixieRelay = () => chrome.runtime?.id;
-  attach();
+  window.addEventListener('message', heard);
+  window.addEventListener(SUCCESSOR, succeeded);
 }

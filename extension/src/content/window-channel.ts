@@ -23,7 +23,7 @@ export interface FromWallet {
   readonly reason?: unknown;
 }
 
-const text = new TextEncoder();
+const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 /** In base64 with padding. Large inputs are taken in parts, since arguments are limited. */
 export function toBase64(bytes: Uint8Array): string {
@@ -65,7 +65,7 @@ export async function handshake(origin: string): Promise<Handshake> {
       const shared = await subtle.deriveBits({ name: 'X25519', public: theirs }, pair.privateKey, 256);
       const secret = await subtle.importKey('raw', shared, 'HKDF', false, ['deriveBits']);
       const salt = new Uint8Array([...own, ...peer]);
-      const info = new Uint8Array([...text.encode('pixie window 1\0'), ...name, ...text.encode(origin)]);
+      const info = new Uint8Array([...utf8('pixie window 1\0'), ...name, ...utf8(origin)]);
       const keys = new Uint8Array(
         await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, secret, 512),
       );
@@ -96,7 +96,7 @@ export class Channel {
   /** Seals a message; its number is the message's name. */
   seal(json: string): ToWallet & { type: 'frame' } {
     const n = ++this.#sent;
-    const sealed = box.seal(this.#toWallet, nonce(n), this.#data, text.encode(json));
+    const sealed = box.seal(this.#toWallet, nonce(n), this.#data, utf8(json));
     return { pixie: 1, type: 'frame', channel: this.name, n, box: toBase64(sealed) };
   }
 

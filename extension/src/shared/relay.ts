@@ -10,3 +10,6 @@ export interface ToRelay {
 
 /** What answers a message whose effects have been carried out. */
 export const ACKNOWLEDGED = 'acknowledged';
+
+/** By this event on `window` the content script of an updated extension tells the earlier one to leave. */
+export const SUCCESSOR = 'pixie:relay';
