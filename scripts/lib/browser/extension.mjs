@@ -64,6 +64,14 @@ const closeWelcome = async () => {
   throw new Error('no page has opened after the installation');
 };
 
+/** Closes all pages of the extension but this one: what is asked stays on the screen until somebody closes
+ * it, and whatever is open wakes the worker whenever it ends. Runs in a page. */
+const closeOthers = async () => {
+  const tabs = await chrome.runtime.getContexts({ contextTypes: ['TAB'] });
+  const others = tabs.filter(({ documentUrl }) => documentUrl !== location.href);
+  await Promise.all(others.map(({ tabId }) => chrome.tabs.remove(tabId)));
+};
+
 /** A copy of the extension with a page of ours, and what fills a wallet. */
 function prepared(extension, filler) {
   const folder = mkdtempSync(join(tmpdir(), 'pixie-bench-'));
@@ -112,6 +120,7 @@ export async function start({ extension, filler }) {
 
     /** Ends the service worker, as the browser does when it is idle. */
     async kill() {
+      await page.call(closeOthers);
       const running = () =>
         page.evaluate(`chrome.runtime.getContexts({ contextTypes: ['BACKGROUND'] }).then(({ length }) => length)`);
       for (const end = Date.now() + 10_000; (await running()) > 0; await sleep(200)) {
