@@ -1,6 +1,7 @@
 //! The arithmetic under the protocol: the two prime fields, the group of the Grumpkin curve, and the
 //! Poseidon2 permutation. Everything else is built on these, so they are apart: a build that optimises
-//! little else optimises them.
+//! little else optimises them. There the functions stay in this crate; in builds without the checks of
+//! development the small ones are inlined where they are used.
 //!
 //! [`Fr`] is the scalar field of BN254: the field that circuits compute in and the base field of the
 //! Grumpkin curve. [`Fq`] is the base field of BN254 and therefore the scalar field of Grumpkin.
