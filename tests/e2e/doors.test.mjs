@@ -8,7 +8,7 @@ import { EXTENSION, ID, launch, site, watched } from './browser.mjs';
 
 let browser;
 let server;
-const it = (name, body) => test(name, watched(() => browser, body));
+const it = (name, body) => test(name, { timeout: 120_000 }, watched(() => browser, body));
 
 before(async () => {
   server = await site();
@@ -21,11 +21,14 @@ after(async () => {
   server?.close();
 });
 
-const visit = async () => {
+const visit = async (url = server.url) => {
   const page = await browser.context.newPage();
-  await page.goto(server.url);
+  await page.goto(url);
   return page;
 };
+
+/** The same pages at another origin: rates are of an origin, and a flood slows it for a while. */
+const elsewhere = () => server.url.replace('127.0.0.1', 'localhost');
 
 /** What a request to `window.pixie` comes to. */
 const request = (page, wanted) =>
@@ -124,16 +127,14 @@ it('malformed messages by the thousand change nothing', async () => {
       post(null);
     }
   });
-  const other = await browser.context.newPage();
-  // Rates are of an origin: another one is not slowed.
-  await other.goto(server.url.replace('127.0.0.1', 'localhost'));
+  const other = await visit(elsewhere());
   assert.equal((await request(other, { method: 'noSuchMethod' })).code, 'unknown-method');
   await other.close();
   await page.close();
 });
 
 it('a message that is too large ends its channel with a word on why; the next one works', async () => {
-  const page = await visit();
+  const page = await visit(elsewhere());
   const reason = await page.evaluate(async () => {
     const opened = new Promise((done) => {
       addEventListener('message', ({ data }) => data?.pixie === 1 && data.type === 'hello' && done(data.channel));
@@ -180,7 +181,7 @@ it('a discovery of the wallet SDK asks the user in a window; closing it is a no'
   const own = await browser.open('popup.html');
   const pending = async () => (await browser.ask(own, 'state')).result.pendingApprovals;
   assert.equal(await pending(), 0);
-  const page = await visit();
+  const page = await visit(elsewhere());
   await page.evaluate(() => {
     const chainInfo = { chainId: `0x${'0'.repeat(63)}1`, version: `0x${'0'.repeat(63)}2` };
     const discovery = { type: 'aztec-wallet-discovery', requestId: crypto.randomUUID(), appId: 'app', chainInfo };
