@@ -170,6 +170,8 @@ chapter('the other door: the same through window.pixie', async () => {
   assert.deepEqual(accounts.map(({ item }) => item), [bob.address]);
   assert.equal((await other.call('balances')).private, String(11n * UNIT));
   await picture('dapp-on-window-pixie', other.page);
+  // Dapps that keep to the rules are not reported to the user.
+  assert.deepEqual(await wallet.ask('incidents', {}), []);
 });
 
 chapter('the browser is started anew: the wallet is locked, and all is there when it is not', async () => {

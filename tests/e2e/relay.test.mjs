@@ -176,6 +176,31 @@ it('sends each message until it is acknowledged, in order', async () => {
   await page.close();
 });
 
+it('takes what it told the page for no message of the page', async () => {
+  const worker = await begin();
+  const page = await visit();
+  await page.evaluate(() => {
+    globalThis.frames = [];
+    window.addEventListener('message', ({ data }) => data?.box === 'BBBB' && frames.push(data));
+  });
+  await post(page, [frame(1)]);
+  const [{ sender }] = await heard((all) => all.length > 0);
+  const told = { ...frame(2), box: 'BBBB' };
+  const tell = () => worker.evaluate(([place, message]) => host.deliver(place, JSON.stringify(message)), [sender, told]);
+  assert.equal(await tell(), true);
+  await page.waitForFunction(() => frames.length === 1);
+  assert.deepEqual(await page.evaluate(() => frames), [{ ...told, relayed: true }]);
+  // A worker that was started anew has no port to the page yet.
+  await browser.killWorker();
+  const again = await begin();
+  assert.equal(await again.evaluate(([place, message]) => host.deliver(place, JSON.stringify(message)), [sender, told]), true);
+  await page.waitForFunction(() => frames.length === 2);
+  await post(page, [frame(3)]);
+  const all = await heard((all) => all.some(({ message }) => message?.n === 3));
+  assert.deepEqual(all.map(({ message }) => message), [frame(3)]);
+  await page.close();
+});
+
 it('brings messages to a worker that was ended', async () => {
   await begin();
   const page = await visit();
@@ -220,7 +245,7 @@ it('tells a page that floods it that its channel is closed', async () => {
   await post(page, Array.from({ length: 1000 }, (_, n) => frame(n)));
   await page.waitForFunction(() => goodbyes.length > 0);
   const [told] = await page.evaluate(() => goodbyes);
-  assert.deepEqual(told, { pixie: 1, type: 'closed', channel: CHANNEL, reason: 'flooded' });
+  assert.deepEqual(told, { pixie: 1, type: 'closed', channel: CHANNEL, reason: 'flooded', relayed: true });
   await page.close();
 });
 
@@ -305,7 +330,8 @@ test('open pages are attached to again when the extension is updated', { timeout
     const next = await restarted;
     // The earlier content script says goodbye for its channels and leaves.
     await page.waitForFunction(() => goodbyes.length > 0);
-    assert.deepEqual(await page.evaluate(() => goodbyes), [{ pixie: 1, type: 'closed', channel: CHANNEL, reason: 'unreachable' }]);
+    const goodbye = { pixie: 1, type: 'closed', channel: CHANNEL, reason: 'unreachable', relayed: true };
+    assert.deepEqual(await page.evaluate(() => goodbyes), [goodbye]);
     await post(page, [hello]);
     await eventually(() => next.evaluate(() => globalThis.heard?.length > 0));
     await new Promise((done) => setTimeout(done, 300));

@@ -21,6 +21,7 @@ use pixie_accounts::{
     SimulatedAccount, TransactionPlan, TxParameters, encode_call,
 };
 use pixie_acir::pack::Source;
+use pixie_node::clock::SystemClock;
 use pixie_node::{RpcNode, RpcOptions};
 use pixie_primitives::artifact::{ContractArtifact, DebugData};
 use pixie_primitives::auth_witness::ChainInfo;
@@ -125,6 +126,7 @@ impl World {
             kernels: Rc::clone(&resources) as _,
             prover: Rc::new(NoProver),
             entropy: Box::new(ChaCha20Rng::from_rng(&mut rng)),
+            clock: Rc::new(SystemClock),
             protocol_contracts: resources.protocol_contracts().await.unwrap(),
         };
         let sealing = Sealing::sealed(DataKey::new([7; 32]), ChaCha20Rng::from_rng(&mut rng));

@@ -1,16 +1,6 @@
 // What the engine is given: ways to pages and content scripts, and the browser's storage.
-import { ACKNOWLEDGED, type ToRelay } from '../shared/relay.ts';
-import type { Area, Host, Place } from './engine.ts';
-
-async function deliver({ tabId, frameId, documentId }: Place, text: string): Promise<boolean> {
-  const message: ToRelay = { delivered: text };
-  try {
-    // The document decides: without it the frame's next page could get the message.
-    return (await chrome.tabs.sendMessage(tabId, message, { frameId, documentId })) === ACKNOWLEDGED;
-  } catch {
-    return false;
-  }
-}
+import type { Area, Host } from './engine.ts';
+import { deliver } from './relays.ts';
 
 const areas: Record<Area, chrome.storage.StorageArea> = {
   session: chrome.storage.session,

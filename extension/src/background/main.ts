@@ -3,13 +3,14 @@
 // all listeners are added at once.
 import init, { start } from 'pixie-background';
 import type { EngineEvent, State } from '../shared/api.ts';
-import { ACKNOWLEDGED, type FromRelay } from '../shared/relay.ts';
+import type { FromRelay } from '../shared/relay.ts';
 import { isForLocking, setAlarms } from './alarms.ts';
 import { answersLeaving, asked, showCount, windowClosed } from './approvals.ts';
 import { during, hold } from './awake.ts';
 import { type Engine, type ReportedSender, SESSIONS } from './engine.ts';
 import { hasRows, host } from './host.ts';
 import { accept, isOwnPage, tell } from './pages.ts';
+import { acceptRelay, heardRelay } from './relays.ts';
 import { attach } from './tabs.ts';
 
 let engine: Promise<Engine> | undefined;
@@ -66,12 +67,21 @@ function reported({ origin, tab, frameId, documentId }: chrome.runtime.MessageSe
   };
 }
 
-async function fromRelay(message: FromRelay, sender: chrome.runtime.MessageSender): Promise<void> {
-  const engine = await running();
-  const from = JSON.stringify(reported(sender));
-  if ('gone' in message) await engine.forgetDocument(from);
-  else if (typeof message.relayed === 'string') await engine.relayed(from, message.relayed);
+/** Says whether what follows of the message has been carried out; if not, it is sent again. */
+async function fromRelay(message: FromRelay, sender: chrome.runtime.MessageSender): Promise<boolean> {
+  try {
+    const engine = await running();
+    const from = JSON.stringify(reported(sender));
+    if ('gone' in message) await engine.forgetDocument(from);
+    else if (typeof message.relayed === 'string') await engine.relayed(from, message.relayed);
+    return true;
+  } catch (error) {
+    report(error);
+    return false;
+  }
 }
+
+const take = (message: FromRelay, sender: chrome.runtime.MessageSender) => during(fromRelay(message, sender));
 
 /** A tab is no reason to start the engine if no page has a session. */
 async function tabRemoved(tab: number): Promise<void> {
@@ -79,26 +89,15 @@ async function tabRemoved(tab: number): Promise<void> {
   await (await running()).forgetTab(tab);
 }
 
-chrome.runtime.onMessage.addListener((message: FromRelay, sender, respond) => {
-  // Content scripts are in tabs, and no page of ours sends messages of this kind.
-  if (sender.id !== chrome.runtime.id || !sender.tab || isOwnPage(sender)) return false;
-  if (typeof message !== 'object' || message === null) return false;
-  during(fromRelay(message, sender)).then(
-    () => respond(ACKNOWLEDGED),
-    (error: unknown) => {
-      report(error);
-      respond(undefined);
-    },
-  );
-  // The answer comes later.
-  return true;
-});
+chrome.runtime.onMessage.addListener((message: unknown, sender, respond) => heardRelay(message, sender, respond, take));
 
 chrome.runtime.onMessage.addListener(
   (message: unknown, sender, respond) => isOwnPage(sender) && answersLeaving(message, ask, respond),
 );
 
-chrome.runtime.onConnect.addListener((port) => accept(port, ask));
+chrome.runtime.onConnect.addListener((port) => {
+  if (!acceptRelay(port, take)) accept(port, ask);
+});
 
 chrome.tabs.onRemoved.addListener((tab) => {
   during(tabRemoved(tab)).catch(report);

@@ -55,7 +55,8 @@ function end(ended: Line, reason: CloseReason): void {
 }
 
 function heard({ source, data }: MessageEvent): void {
-  if (source === window && data?.pixie === 1 && line?.name !== undefined && data.channel === line.name) line.take(data);
+  if (source !== window || data?.pixie !== 1 || !data.relayed) return;
+  if (line?.name !== undefined && data.channel === line.name) line.take(data);
 }
 
 function dial(): Line {

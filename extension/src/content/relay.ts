@@ -3,7 +3,7 @@
 //
 // Messages go to the worker one after the other, and each is sent until the worker has acknowledged
 // it: the worker may die at any moment, and takes each message once.
-import { ACKNOWLEDGED, type FromRelay, SUCCESSOR, type ToRelay } from '../shared/relay.ts';
+import { ACKNOWLEDGED, type FromRelay, RELAY, SUCCESSOR, type Taken, type ToRelay } from '../shared/relay.ts';
 
 /** The browser carries 64 MiB; what is larger ends its session. In characters. */
 const MAX_MESSAGE = 60 << 20;
@@ -21,17 +21,22 @@ const ports = new Map<string, MessagePort>();
 const channels = new Set<string>();
 const waiting: { text: string; session: Session | undefined }[] = [];
 let isPumping = false;
+let worker: chrome.runtime.Port | undefined;
+/** What becomes of the message that is with the worker. */
+let settle: ((isTaken: boolean) => void) | undefined;
 /** The extension was updated, switched off or removed: nobody is there any more. */
 let isOrphan = false;
 
 const toPage = (message: unknown, transfer: Transferable[] = []) =>
   window.postMessage(message, location.origin, transfer);
+/** Whatever is posted to the page is heard here as well, and what the page posts is heard there. */
+const toProvider = (message: object) => toPage({ ...message, relayed: true });
 
 /** Tells the page that a session is over. */
 function closed({ kind, name }: Session, reason: string): void {
   if (kind === 'pixie') {
     channels.delete(name);
-    toPage({ pixie: 1, type: 'closed', channel: name, reason });
+    toProvider({ pixie: 1, type: 'closed', channel: name, reason });
     return;
   }
   const port = ports.get(name);
@@ -93,16 +98,40 @@ async function send(relayed: string): Promise<boolean> {
   for (const pause of [...PAUSES, 0]) {
     // The browser takes `runtime` away from a script whose extension is gone.
     if (!chrome.runtime?.id) break;
-    try {
-      const message: FromRelay = { relayed };
-      if ((await chrome.runtime.sendMessage(message)) === ACKNOWLEDGED) return true;
-    } catch {
-      // The worker died, or is not up yet.
-    }
+    if (await handOver(relayed)) return true;
     if (pause) await new Promise((done) => setTimeout(done, pause));
   }
   isOrphan = !chrome.runtime?.id;
   return false;
+}
+
+/** Hands a message to the worker, which is started if it does not run; says whether it was taken. */
+function handOver(relayed: string): Promise<boolean> {
+  return new Promise((done) => {
+    settle = done;
+    try {
+      worker ??= connect();
+      worker.postMessage({ relayed } satisfies FromRelay);
+    } catch {
+      // The extension has gone just now.
+      done(false);
+    }
+  });
+}
+
+function connect(): chrome.runtime.Port {
+  const port = chrome.runtime.connect({ name: RELAY });
+  port.onMessage.addListener((message: ToRelay | Taken) => {
+    if ('taken' in message) settle?.(message.taken);
+    else deliver(message.delivered);
+  });
+  port.onDisconnect.addListener(() => {
+    // The worker died, or could not be started; the browser wants the reason to be looked at.
+    void chrome.runtime?.lastError;
+    if (worker === port) worker = undefined;
+    settle?.(false);
+  });
+  return port;
 }
 
 function orphaned(): void {
@@ -150,7 +179,7 @@ function heard({ source, data }: MessageEvent): void {
     } catch {
       // Another's message.
     }
-  } else if (data?.pixie === 1 && typeof data.channel === 'string' && data.channel.length === 22) {
+  } else if (data?.pixie === 1 && !data.relayed && typeof data.channel === 'string' && data.channel.length === 22) {
     const { type, channel, key, n, box } = data;
     if (type === 'hello') channels.add(channel);
     else if (type === 'close') channels.delete(channel);
@@ -165,14 +194,15 @@ function fromWorker(
   respond: (answer: typeof ACKNOWLEDGED) => void,
 ): void {
   if (sender.id !== chrome.runtime.id || sender.tab || typeof message?.delivered !== 'string') return;
-  const delivered = JSON.parse(message.delivered);
-  if (delivered.pixie === 1) {
-    if (delivered.type === 'closed') channels.delete(delivered.channel);
-    toPage(delivered);
-  } else {
-    tellSdk(delivered);
-  }
+  deliver(message.delivered);
   respond(ACKNOWLEDGED);
+}
+
+function deliver(text: string): void {
+  const delivered = JSON.parse(text);
+  if (delivered.pixie !== 1) return tellSdk(delivered);
+  if (delivered.type === 'closed') channels.delete(delivered.channel);
+  toProvider(delivered);
 }
 
 /** The page's sessions end with it. If it comes back from the browser's cache, it opens others. */

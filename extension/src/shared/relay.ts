@@ -1,4 +1,10 @@
 // The messages between the content script and the service worker.
+//
+// Of a page that has said something the content script holds a port, by which both sides speak. Where
+// there is none (the worker was started anew, and has something to say first) the worker sends a message.
+
+/** The name of the port. */
+export const RELAY = 'pixie-relay';
 
 /** From the content script: a message of the page as JSON, or that the page is going away. */
 export type FromRelay = { readonly relayed: string } | { readonly gone: true };
@@ -8,7 +14,12 @@ export interface ToRelay {
   readonly delivered: string;
 }
 
-/** What answers a message whose effects have been carried out. */
+/** To the content script, by the port: whether the effects of its message have been carried out. */
+export interface Taken {
+  readonly taken: boolean;
+}
+
+/** What answers a message that came without a port. */
 export const ACKNOWLEDGED = 'acknowledged';
 
 /** By this event on `window` the content script of an updated extension tells the earlier one to leave. */

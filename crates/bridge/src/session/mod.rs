@@ -244,7 +244,9 @@ pub enum Refusal {
 
 /// What is to be done. Effects are carried out in order, each finished before the next begins. Only a
 /// request that changes nothing may begin before what is to be kept of it is kept, and what is to be kept
-/// after a delivery may be kept while that goes on.
+/// after a delivery may be kept while that goes on; after the answer to such a request even later, if
+/// nothing newer is kept before: lost, the request counts as interrupted, which a page that has its answer
+/// does not listen to.
 #[derive(Debug)]
 pub enum Effect {
     /// Keep these rows, all of them or none, where only the wallet gets at them and where they live

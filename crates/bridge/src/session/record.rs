@@ -57,6 +57,16 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The key of the row.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Put { key, .. } | Self::Remove { key } => key,
+        }
+    }
+}
+
 /// How a dapp names its session.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Line {

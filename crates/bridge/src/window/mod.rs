@@ -1,7 +1,8 @@
 //! The protocol of `window.pixie`, version 1.
 //!
 //! The page and the service worker talk through the content script, which relays objects unchanged and
-//! knows no keys. All binary values are base64 with padding; a channel's name is 22 characters of
+//! knows no keys. Page and content script hear whatever is posted to the window, also by themselves, so
+//! the content script adds `"relayed": true` to what it posts, and takes nothing that has it. All binary values are base64 with padding; a channel's name is 22 characters of
 //! base64url without padding (16 random bytes that the page chooses).
 //!
 //! ```text

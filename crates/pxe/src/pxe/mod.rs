@@ -13,13 +13,14 @@ use std::rc::Rc;
 
 use async_lock::Mutex;
 use pixie_node::AztecNode;
-use pixie_node::types::NodeInfo;
+use pixie_node::clock::Clock;
+use pixie_node::types::{L2Tips, NodeInfo};
 use pixie_primitives::artifact::ContractArtifact;
 use pixie_primitives::block::BlockHeader;
 use pixie_primitives::contract::{ContractInstanceWithAddress, ProtocolContract};
 use pixie_primitives::keys::{CompleteAddress, PartialAddress, SecretKey};
 use pixie_primitives::{AztecAddress, ContractClassId};
-use pixie_store::{Backend, CommitError, Database, LoadReport, Sealing, Snapshot};
+use pixie_store::{Backend, CommitError, Database, Job, LoadReport, Sealing, Snapshot};
 use rand_core::CryptoRng;
 
 pub use entropy::SharedEntropy;
@@ -29,6 +30,7 @@ pub use results::{PrivateEvents, Proved, Simulated, Watch};
 use crate::error::PxeError;
 use crate::execution::CircuitCache;
 use crate::kernel::{KernelCircuits, PrivateKernelProver};
+use crate::progress::Progress;
 use crate::state::{LoadedContract, NetworkId, PxeTables, StateError, shards};
 use crate::sync;
 use crate::work::{AnchorBlock, Work};
@@ -43,6 +45,8 @@ pub struct PxeParts {
     pub prover: Rc<dyn PrivateKernelProver>,
     /// Where random values come from.
     pub entropy: Box<dyn CryptoRng>,
+    /// Lets the platform go on with what it was asked for.
+    pub clock: Rc<dyn Clock>,
     /// The artifacts of the protocol's own contracts; those that are left out are to be
     /// [registered](Pxe::register_protocol_contract) before anything is executed.
     pub protocol_contracts: Vec<(ProtocolContract, ContractArtifact)>,
@@ -65,6 +69,7 @@ struct Inner<B> {
     kernels: Rc<dyn KernelCircuits>,
     prover: Rc<dyn PrivateKernelProver>,
     entropy: SharedEntropy,
+    clock: Rc<dyn Clock>,
     database: Database<PxeTables, B>,
     circuits: Rc<CircuitCache>,
     /// Held while a transaction is executed that is to be sent.
@@ -113,6 +118,7 @@ impl<B: Backend> Pxe<B> {
                 kernels: parts.kernels,
                 prover: parts.prover,
                 entropy: SharedEntropy::new(parts.entropy),
+                clock: parts.clock,
                 database,
                 circuits: Rc::default(),
                 sending: Mutex::new(()),
@@ -344,19 +350,31 @@ impl<B: Backend> Pxe<B> {
 
     /// Begins an operation: follows the chain to its tip.
     async fn begin(&self, watch: &Watch) -> Result<Work, PxeError> {
+        watch.report(Progress::SyncingBlocks);
+        let mut job = self.inner.database.job();
+        let anchor = sync::blocks::synchronize(self.node(), &mut job).await?;
+        Ok(self.work(job, anchor, watch))
+    }
+
+    /// Begins an operation, with what the node has just told of its tips.
+    async fn begin_at(&self, tips: L2Tips, watch: &Watch) -> Result<Work, PxeError> {
+        watch.report(Progress::SyncingBlocks);
+        let mut job = self.inner.database.job();
+        let anchor = sync::blocks::synchronize_to(self.node(), &mut job, tips).await?;
+        Ok(self.work(job, anchor, watch))
+    }
+
+    fn work(&self, job: Job<PxeTables>, anchor: AnchorBlock, watch: &Watch) -> Work {
         let inner = &self.inner;
-        watch.report(crate::progress::Progress::SyncingBlocks);
-        let mut job = inner.database.job();
-        let anchor = sync::blocks::synchronize(&*inner.node, &mut job).await?;
-        Ok(Work::new(
+        let work = Work::new(
             Rc::clone(&inner.node),
             job,
             anchor,
             Box::new(inner.entropy.clone()),
             watch.progress(),
             watch.cancellation(),
-        )
-        .with_circuits(Rc::clone(&inner.circuits)))
+        );
+        work.with_circuits(Rc::clone(&inner.circuits))
     }
 
     /// Commits the writes of an operation.

@@ -26,9 +26,21 @@ pub async fn synchronize(
     node: &dyn AztecNode,
     tables: &mut PxeTables,
 ) -> Result<AnchorBlock, SyncError> {
+    let tips = node.l2_tips().await?;
+    synchronize_to(node, tables, tips).await
+}
+
+/// As [`synchronize`], with what the node has just told of its tips.
+///
+/// # Errors
+/// As [`synchronize`].
+pub async fn synchronize_to(
+    node: &dyn AztecNode,
+    tables: &mut PxeTables,
+    mut tips: L2Tips,
+) -> Result<AnchorBlock, SyncError> {
     let mut tries = 1;
     loop {
-        let mut tips = node.l2_tips().await?;
         match follow(node, tables, &tips).await {
             Err(SyncError::MissingBlock(_)) if tries < TRIES => tries += 1,
             result => return result,
@@ -37,22 +49,55 @@ pub async fn synchronize(
         // still storing it: Aztec 4.1.2 tells new tips before (archiver `L2TipsCache.refresh`). The
         // last block that it can show will do.
         let latest = BlockParameter::Latest;
-        let Some(header) = node.block_header(latest).await? else {
-            continue;
-        };
-        let shown = AnchorBlock::new(header);
-        if shown.number() < tips.finalized.block.number {
-            continue;
+        if let Some(header) = node.block_header(latest).await?
+            && let shown = AnchorBlock::new(header)
+            && shown.number() >= tips.finalized.block.number
+        {
+            tips.proposed = BlockId {
+                number: shown.number(),
+                hash: shown.hash,
+            };
+            match follow(node, tables, &tips).await {
+                Err(SyncError::MissingBlock(_)) => {}
+                result => return result,
+            }
         }
-        tips.proposed = BlockId {
-            number: shown.number(),
-            hash: shown.hash,
-        };
-        match follow(node, tables, &tips).await {
-            Err(SyncError::MissingBlock(_)) => {}
-            result => return result,
+        tips = node.l2_tips().await?;
+    }
+}
+
+/// Takes note of the node's tips if its last block is `anchor`, the one that was followed; says whether it
+/// is.
+///
+/// # Errors
+/// [`SyncError::InconsistentTips`], [`SyncError::FinalBlockMissing`].
+pub fn confirm(
+    tables: &mut PxeTables,
+    anchor: &AnchorBlock,
+    tips: &L2Tips,
+) -> Result<bool, SyncError> {
+    if tips.proposed.hash != anchor.hash {
+        return Ok(false);
+    }
+    check_order(tips)?;
+    if let Some(followed) = tables.chain.get(&()).cloned() {
+        let finalized = last_final(tips, followed.finalized)?;
+        if finalized != followed.finalized {
+            let anchor = followed.anchor;
+            tables.chain.put((), FollowedChain { anchor, finalized });
         }
     }
+    Ok(true)
+}
+
+fn check_order(tips: &L2Tips) -> Result<(), SyncError> {
+    if tips.finalized.block.number > tips.proposed.number {
+        return Err(SyncError::InconsistentTips {
+            finalized: tips.finalized.block.number,
+            tip: tips.proposed.number,
+        });
+    }
+    Ok(())
 }
 
 /// How often a node is asked for its tips that does not have the block that it tells of.
@@ -63,12 +108,7 @@ async fn follow(
     tables: &mut PxeTables,
     tips: &L2Tips,
 ) -> Result<AnchorBlock, SyncError> {
-    if tips.finalized.block.number > tips.proposed.number {
-        return Err(SyncError::InconsistentTips {
-            finalized: tips.finalized.block.number,
-            tip: tips.proposed.number,
-        });
-    }
+    check_order(tips)?;
     let Some(followed) = tables.chain.get(&()).cloned() else {
         let anchor = tip_header(node, tips).await?;
         let row = FollowedChain {

@@ -67,7 +67,7 @@ async fn pending_logs(
     if secrets.is_empty() {
         return Ok(Vec::new());
     }
-    let clock = ChainClock::read(work.node()).await?;
+    let clock = ChainClock::of(work);
     let reads = secrets.iter().map(async |(recipient, secret)| {
         let logs = incoming_logs(work, secret, clock).await?;
         logs.into_iter()

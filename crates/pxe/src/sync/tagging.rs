@@ -5,10 +5,10 @@
 //! beyond the last one in a final block; so a recipient need not look further than that. Below the
 //! highest index in a block older than the longest life of a transaction nothing new can come.
 
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::try_join_all;
 use pixie_node::types::TxScopedLog;
 use pixie_node::{AztecNode, all_private_logs_by_tags};
-use pixie_primitives::block::{BlockNumber, BlockParameter};
+use pixie_primitives::block::BlockNumber;
 use pixie_primitives::constants::MAX_TX_LIFETIME;
 use pixie_primitives::receipt::{TxReceipt, TxStatus};
 use pixie_primitives::tagging::{ExtendedDirectionalAppTaggingSecret, PreTag};
@@ -103,13 +103,13 @@ pub(super) struct ChainClock {
 }
 
 impl ChainClock {
-    pub(super) async fn read(node: &dyn AztecNode) -> Result<Self, SyncError> {
-        let latest = BlockParameter::Latest;
-        let (tips, header) = try_join(node.l2_tips(), node.block_header(latest)).await?;
-        Ok(Self {
-            finalized: tips.finalized.block.number,
-            now: verify::header(header, latest)?.header.timestamp(),
-        })
+    /// As of the block that the operation sees. The reference asks for the node's last one, which may be
+    /// newer by now: what is settled then is settled the next time.
+    pub(super) fn of(work: &Work) -> Self {
+        Self {
+            finalized: work.state().finalized_block_number(),
+            now: work.anchor().header.timestamp(),
+        }
     }
 
     /// The highest indexes that are settled by these logs.

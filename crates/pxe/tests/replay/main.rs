@@ -197,6 +197,18 @@ async fn utility(world: &World, operation: &Operation) {
     assert_eq!(values, fields(&operation.result["returnValues"]));
 }
 
+#[test]
+fn a_balance_as_of_the_same_block_takes_one_question() {
+    let life = recording::read("balance");
+    pollster::block_on(async {
+        let world = world::begin(&life).await;
+        let operation = &life.operations[0];
+        perform(&world, &life, operation).await;
+        world.node.answers(Some(1));
+        utility(&world, operation).await;
+    });
+}
+
 async fn events(world: &World, operation: &Operation) {
     let filter = operation.filter.as_ref().unwrap();
     let block = |name: &str| {

@@ -230,6 +230,7 @@ pub async fn begin(life: &Life) -> World {
         kernels: resources,
         prover: Rc::new(digests.clone()),
         entropy: Box::new(draws.clone()),
+        clock: Rc::new(ManualClock::new()),
     };
     let sealing = Sealing::sealed(DataKey::new([7; 32]), TestRng::new());
     let (pxe, report) = Pxe::open(parts, MemoryBackend::new(), sealing)

@@ -136,6 +136,7 @@ impl<B: Backend + Clone> Engine<B> {
             kernels: Rc::clone(&parts.resources) as _,
             prover: parts.prover,
             entropy: parts.entropy.source(),
+            clock: Rc::clone(&parts.timer),
             protocol_contracts: Vec::new(),
         };
         let opening = Pxe::open(pxe_parts, backend(), sealing());

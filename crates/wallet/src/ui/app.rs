@@ -18,6 +18,7 @@ use pixie_vault::{
 };
 use rand_core::CryptoRng;
 
+use super::keeping::Unhurried;
 use super::platform::Platform;
 use super::preferences::Preferences;
 use super::request::{Reply, Request, UiError, UiErrorCode};
@@ -83,6 +84,7 @@ pub(super) struct Inner<P: Platform> {
     working: RefCell<BTreeMap<Option<u64>, Progress>>,
     /// What sites were refused while there is no engine.
     pub incidents: RefCell<Noted>,
+    pub unhurried: Unhurried,
     /// Counts unlockings and changes of the network: what was begun before does not count any more.
     pub epoch: Cell<u64>,
 }
@@ -151,6 +153,7 @@ impl<P: Platform> App<P> {
                 discoveries: RefCell::default(),
                 working: RefCell::default(),
                 incidents: RefCell::default(),
+                unhurried: Unhurried::default(),
                 epoch: Cell::new(0),
             }
         });

@@ -1,6 +1,7 @@
 //! Dapps: what content scripts relay, and the answers.
 
-use futures_util::future::join;
+use futures_util::future::{LocalBoxFuture, join};
+use futures_util::poll;
 use pixie_bridge::session::{
     Discovery, Effect, PendingRequest, Refusal, Request, RequestId, SessionId,
 };
@@ -8,6 +9,7 @@ use pixie_bridge::{ErrorCode, Place, ReportedSender, SenderError, WireError};
 use serde_json::value::RawValue;
 
 use super::app::App;
+use super::keeping::Keeping;
 use super::platform::Platform;
 use crate::approval::{ApprovalRequest, Asked, DiscoverRequest, User as _};
 use crate::engine::{Engine, IncidentKey, IncidentKind};
@@ -41,7 +43,7 @@ impl<P: Platform> App<P> {
             let mut bridge = self.0.bridge.borrow_mut();
             bridge.receive(sender, message, now, &mut *rng)
         };
-        self.carry_out_in_turn(effects).await;
+        self.carry_out_in_turn(effects, Keeping::Meanwhile).await;
         drop(turn);
     }
 
@@ -63,28 +65,35 @@ impl<P: Platform> App<P> {
             return;
         }
         let turn = self.0.effects.lock().await;
-        self.carry_out_in_turn(effects).await;
+        self.carry_out_in_turn(effects, Keeping::Meanwhile).await;
         drop(turn);
     }
 
-    async fn carry_out_in_turn(&self, effects: Vec<Effect>) {
+    async fn carry_out_in_turn(&self, effects: Vec<Effect>, keeping: Keeping) {
         let mut effects = effects.into_iter().peekable();
         while let Some(effect) = effects.next() {
             match effect {
                 Effect::Store(changes) => {
                     // What only reads need not wait until it is kept: if it is lost it is asked again,
-                    // and its answer goes out after this turn.
+                    // and its answer goes out after this turn. What it asks the node leaves first.
                     if let Some(Effect::Request(request)) = effects.next_if(only_reads) {
-                        self.serve(*request);
+                        let mut serving = self.serving(*request);
+                        if poll!(&mut serving).is_pending() {
+                            self.0.platform.spawn(serving);
+                        }
                     }
-                    self.0.platform.keep_rows(changes).await;
+                    self.keep(changes).await;
                 }
                 Effect::Deliver { to, message } => {
                     let delivering = self.0.platform.deliver(to, message);
                     // That a message went out is kept meanwhile: lost, it is said once more.
                     match effects.next_if(|next| matches!(next, Effect::Store(_))) {
+                        Some(Effect::Store(changes)) if keeping == Keeping::Later => {
+                            delivering.await;
+                            self.keep_later(changes);
+                        }
                         Some(Effect::Store(changes)) => {
-                            join(delivering, self.0.platform.keep_rows(changes)).await;
+                            join(delivering, self.keep(changes)).await;
                         }
                         _ => delivering.await,
                     }
@@ -92,7 +101,10 @@ impl<P: Platform> App<P> {
                 Effect::Discovered(discovery) => self.discovered(discovery),
                 Effect::Withdrawn(session) => self.withdrawn(session),
                 Effect::Opened(_) => self.announce_soon(),
-                Effect::Request(request) => self.serve(*request),
+                Effect::Request(request) => {
+                    let serving = self.serving(*request);
+                    self.0.platform.spawn(serving);
+                }
                 Effect::Closed { session, .. } => {
                     self.0.desk.session_closed(session.id);
                     self.announce_soon();
@@ -181,11 +193,15 @@ impl<P: Platform> App<P> {
         }
     }
 
-    /// Serves a request, beside everything else.
-    fn serve(&self, request: Request) {
+    /// Serves a request; to go on beside everything else.
+    fn serving(&self, request: Request) -> LocalBoxFuture<'static, ()> {
         let app = self.clone();
-        self.0.platform.spawn(Box::pin(async move {
+        Box::pin(async move {
             let id = request.id.clone();
+            let keeping = match request.call.method().only_reads() {
+                true => Keeping::Later,
+                false => Keeping::Meanwhile,
+            };
             let caller = Caller::from(&request);
             let outcome = match app.engine_soon().await {
                 Some(engine) => {
@@ -198,8 +214,8 @@ impl<P: Platform> App<P> {
                 None => Err(app.no_engine()),
             };
             app.finished(None);
-            app.answer(&id, outcome).await;
-        }));
+            app.answer(&id, outcome, keeping).await;
+        })
     }
 
     fn services<'a>(
@@ -220,7 +236,7 @@ impl<P: Platform> App<P> {
         }
     }
 
-    async fn answer(&self, id: &RequestId, outcome: Outcome) {
+    async fn answer(&self, id: &RequestId, outcome: Outcome, keeping: Keeping) {
         let turn = self.0.effects.lock().await;
         let effects = {
             let mut rng = self.0.rng.borrow_mut();
@@ -228,7 +244,8 @@ impl<P: Platform> App<P> {
             bridge.answer(id, outcome, &mut *rng)
         };
         // Its session may have ended.
-        self.carry_out_in_turn(effects.unwrap_or_default()).await;
+        self.carry_out_in_turn(effects.unwrap_or_default(), keeping)
+            .await;
         drop(turn);
     }
 
@@ -241,8 +258,8 @@ impl<P: Platform> App<P> {
             lost
         };
         for pending in lost {
-            self.answer(&pending.id, Err(WireError::interrupted()))
-                .await;
+            let outcome = Err(WireError::interrupted());
+            self.answer(&pending.id, outcome, Keeping::Meanwhile).await;
         }
     }
 
@@ -274,7 +291,7 @@ impl<P: Platform> App<P> {
                 let services = app.services(&identity);
                 let outcome = engine.resume(entry, &caller, wait, services).await;
                 app.finished(Some(entry));
-                app.answer(&request, outcome).await;
+                app.answer(&request, outcome, Keeping::Meanwhile).await;
             }));
         }
         let resumed: Vec<_> = engine.awaited().into_iter().map(|(id, _)| id).collect();

@@ -13,6 +13,7 @@ mod app;
 mod dapps;
 mod error;
 mod handlers;
+mod keeping;
 mod lists;
 mod platform;
 mod preferences;

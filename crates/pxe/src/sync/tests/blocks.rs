@@ -6,7 +6,7 @@ use super::chain::Fixture;
 use crate::state::PxeTables;
 use crate::state::tests::{address, event, note, nullifier, only};
 use crate::sync::SyncError;
-use crate::sync::blocks::{header_at, synchronize};
+use crate::sync::blocks::{confirm, header_at, synchronize};
 use crate::work::AnchorBlock;
 
 fn sync(fixture: &Fixture, state: &mut PxeTables) -> Result<AnchorBlock, SyncError> {
@@ -72,6 +72,36 @@ fn the_tip_is_followed() {
     fixture.chain().finalized = 1;
     sync(&fixture, &mut state).unwrap();
     assert_eq!(state.finalized_block_number(), BlockNumber(2));
+}
+
+#[test]
+fn tips_of_the_same_block_are_confirmed() {
+    let fixture = Fixture::new(3);
+    let mut state = PxeTables::default();
+    let anchor = sync(&fixture, &mut state).unwrap();
+    let tips = || pollster::block_on(fixture.node.l2_tips()).unwrap();
+
+    assert!(confirm(&mut state, &anchor, &tips()).unwrap());
+    fixture.chain().finalized = 2;
+    assert!(confirm(&mut state, &anchor, &tips()).unwrap());
+    assert_eq!(state.finalized_block_number(), BlockNumber(2));
+
+    let mut wrong = tips();
+    wrong.finalized.block.number = BlockNumber(4);
+    assert!(matches!(
+        confirm(&mut state, &anchor, &wrong),
+        Err(SyncError::InconsistentTips { .. })
+    ));
+
+    fixture.chain().mine(0);
+    fixture.chain().finalized = 3;
+    assert!(!confirm(&mut state, &anchor, &tips()).unwrap());
+    assert_eq!(state.anchor().unwrap(), anchor);
+    assert_eq!(
+        state.finalized_block_number(),
+        BlockNumber(2),
+        "nothing is taken note of"
+    );
 }
 
 #[test]
