@@ -1,9 +1,9 @@
 // The content script: passes messages between the page and the service worker. It knows no keys and
 // decides nothing but what is no message at all.
 //
-// Messages go to the worker one after the other, and each is sent until the worker has acknowledged
-// it: the worker may die at any moment, and takes each message once.
-import { ACKNOWLEDGED, type FromRelay, RELAY, SUCCESSOR, type Taken, type ToRelay } from '../shared/relay.ts';
+// Messages go to the worker in order, and each waits here until the worker has acknowledged it: the worker
+// may die at any moment; then all that wait are sent again, and it takes each once.
+import { ACKNOWLEDGED, type FromRelay, RELAY, type Said, SUCCESSOR, type Told, type ToRelay } from '../shared/relay.ts';
 
 /** The browser carries 64 MiB; what is larger ends its session. In characters. */
 const MAX_MESSAGE = 60 << 20;
@@ -11,7 +11,9 @@ const MAX_MESSAGE = 60 << 20;
 const MAX_DISCOVERY = 8 << 10;
 /** Messages that wait; more is a flood. */
 const MAX_WAITING = 500;
-/** How long to wait before a message is sent again, in milliseconds; after the last it is given up. */
+/** How much may be on its way before the worker has taken any of it, in characters. */
+const MAX_ON_THE_WAY = 64 << 10;
+/** How long to wait before messages are sent again, in milliseconds; after the last they are given up. */
 const PAUSES = [50, 200, 500, 1000, 2000, 5000, 10_000];
 
 type Session = { kind: 'pixie' | 'sdk'; name: string };
@@ -19,11 +21,15 @@ type Session = { kind: 'pixie' | 'sdk'; name: string };
 const SDK = 'aztec-wallet-';
 const ports = new Map<string, MessagePort>();
 const channels = new Set<string>();
-const waiting: { text: string; session: Session | undefined }[] = [];
-let isPumping = false;
+const waiting: { said: Said; session: Session | undefined }[] = [];
+let last = 0;
+/** How many of those that wait are on their way, and their characters. */
+let sent = 0;
+let onTheWay = 0;
 let worker: chrome.runtime.Port | undefined;
-/** What becomes of the message that is with the worker. */
-let settle: ((isTaken: boolean) => void) | undefined;
+/** Whether somebody sees to it that there will be a port. */
+let isReaching = false;
+let failures = 0;
 /** The extension was updated, switched off or removed: nobody is there any more. */
 let isOrphan = false;
 
@@ -48,7 +54,7 @@ function closed({ kind, name }: Session, reason: string): void {
 /** Ends a session on both sides. */
 function drop(session: Session, reason: string): void {
   closed(session, reason);
-  for (let at = waiting.length - 1; at > 0; at--) {
+  for (let at = waiting.length - 1; at >= sent; at--) {
     const other = waiting[at]?.session;
     if (other?.kind === session.kind && other.name === session.name) waiting.splice(at, 1);
   }
@@ -75,67 +81,83 @@ function toWorker(message: object, session?: Session): void {
   // Not before: most pages are no dapps, and the worker tells only who has asked. Twice is once.
   chrome.runtime?.onMessage.addListener(fromWorker);
   window.addEventListener('pagehide', leaving);
-  waiting.push({ text, session });
-  if (!isPumping) void pump();
+  waiting.push({ said: { relayed: text, id: ++last }, session });
+  if (worker) flow();
+  else if (!isReaching) void reach();
 }
 
-async function pump(): Promise<void> {
-  isPumping = true;
+/** Connects with the worker, which is started if it does not run. */
+async function reach(): Promise<void> {
+  isReaching = true;
   if ((document as Document & { prerendering?: boolean }).prerendering) {
     await new Promise((done) => document.addEventListener('prerenderingchange', done, { once: true }));
   }
-  for (let next = waiting[0]; next; next = waiting[0]) {
-    const isTaken = await send(next.text);
+  const pause = failures > 0 ? PAUSES[failures - 1] : 0;
+  if (pause) await new Promise((done) => setTimeout(done, pause));
+  isReaching = false;
+  // The browser takes `runtime` away from a script whose extension is gone.
+  if (!chrome.runtime?.id) {
+    isOrphan = true;
+    return orphaned();
+  }
+  if (pause === undefined) return giveUp();
+  worker = connect();
+  flow();
+}
+
+/** Sends what waits, as much as the worker may be burdened with. */
+function flow(): void {
+  for (let next = waiting[sent]; next; next = waiting[sent]) {
+    const { length } = next.said.relayed;
+    if (sent > 0 && onTheWay + length > MAX_ON_THE_WAY) return;
+    sent += 1;
+    onTheWay += length;
+    worker?.postMessage(next.said);
+  }
+}
+
+function taken(id: number): void {
+  failures = 0;
+  for (let first = waiting[0]; sent > 0 && first && first.said.id <= id; first = waiting[0]) {
     waiting.shift();
-    if (isOrphan) return orphaned();
-    if (!isTaken && next.session) closed(next.session, 'unreachable');
+    sent -= 1;
+    onTheWay -= first.said.relayed.length;
   }
-  isPumping = false;
-}
-
-/** Sends a message until it is acknowledged; says whether it was. */
-async function send(relayed: string): Promise<boolean> {
-  for (const pause of [...PAUSES, 0]) {
-    // The browser takes `runtime` away from a script whose extension is gone.
-    if (!chrome.runtime?.id) break;
-    if (await handOver(relayed)) return true;
-    if (pause) await new Promise((done) => setTimeout(done, pause));
-  }
-  isOrphan = !chrome.runtime?.id;
-  return false;
-}
-
-/** Hands a message to the worker, which is started if it does not run; says whether it was taken. */
-function handOver(relayed: string): Promise<boolean> {
-  return new Promise((done) => {
-    settle = done;
-    try {
-      worker ??= connect();
-      worker.postMessage({ relayed } satisfies FromRelay);
-    } catch {
-      // The extension has gone just now.
-      done(false);
-    }
-  });
+  flow();
 }
 
 function connect(): chrome.runtime.Port {
   const port = chrome.runtime.connect({ name: RELAY });
-  port.onMessage.addListener((message: ToRelay | Taken) => {
-    if ('taken' in message) settle?.(message.taken);
-    else deliver(message.delivered);
+  port.onMessage.addListener((told: Told) => {
+    if (told.taken !== undefined) taken(told.taken);
+    if (told.delivered !== undefined) deliver(told.delivered);
   });
   port.onDisconnect.addListener(() => {
     // The worker died, or could not be started; the browser wants the reason to be looked at.
     void chrome.runtime?.lastError;
-    if (worker === port) worker = undefined;
-    settle?.(false);
+    if (worker !== port) return;
+    worker = undefined;
+    sent = 0;
+    onTheWay = 0;
+    if (waiting.length === 0) return;
+    failures += 1;
+    void reach();
   });
   return port;
 }
 
+/** The worker cannot be reached: tells all whose messages wait. */
+function giveUp(): void {
+  failures = 0;
+  for (const { session } of waiting.splice(0)) {
+    if (session) closed(session, 'unreachable');
+  }
+}
+
 function orphaned(): void {
   waiting.length = 0;
+  sent = 0;
+  onTheWay = 0;
   for (const name of [...channels]) closed({ kind: 'pixie', name }, 'unreachable');
   for (const name of [...ports.keys()]) closed({ kind: 'sdk', name }, 'unreachable');
 }

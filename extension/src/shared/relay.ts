@@ -9,14 +9,24 @@ export const RELAY = 'pixie-relay';
 /** From the content script: a message of the page as JSON, or that the page is going away. */
 export type FromRelay = { readonly relayed: string } | { readonly gone: true };
 
+/** A message of the page by the port, with its number there. */
+export interface Said {
+  readonly relayed: string;
+  readonly id: number;
+}
+
 /** To the content script: a message for the page as JSON. */
 export interface ToRelay {
   readonly delivered: string;
 }
 
-/** To the content script, by the port: whether the effects of its message have been carried out. */
-export interface Taken {
-  readonly taken: boolean;
+/**
+ * By the port: a message for the page, or up to which number the effects of the page's messages have been
+ * carried out, or both. A port that the worker closes has not carried out what came after.
+ */
+export interface Told {
+  readonly delivered?: string;
+  readonly taken?: number;
 }
 
 /** What answers a message that came without a port. */

@@ -36,15 +36,15 @@ export function report(result) {
     `${result.browser}, ${result.machine.cpu}, ${result.machine.cores} cores, load ${result.load.toFixed(1)}; ` +
       `times in ms: the first, and the median of ${result.runs} warm ones`,
     '',
-    '| | ours, first | ours, warm | reference, first | reference, warm | ratio, first | ratio, warm | reference in Node, warm | ratio |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| | ours, first | ours, warm | reference, first | reference, warm | ratio, first | ratio, warm | reference in Node, first | warm | ratio, first | ratio, warm |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
   ];
   const bounds = [];
   const atMost = (what, value, bound, unit) => bounds.push({ what, holds: value <= bound, text: `${unit(value)}, at most ${unit(bound)}` });
   const row = (...cells) => lines.push(`| ${cells.join(' | ')} |`);
 
   const open = reference?.open;
-  const cold = (title, { warm }) => row(title, '', ms(warm), ms(open?.first), ms(open?.warm), '', times(open?.warm, warm), '', '');
+  const cold = (title, { warm }) => row(title, '', ms(warm), ms(open?.first), ms(open?.warm), '', times(open?.warm, warm), '', '', '', '');
   cold('cold start to the first answer, no wallet yet', coldNew.answered);
   cold('cold start to the first answer, new wallet', coldFirst.answered);
   cold('cold start to the first answer, empty wallet in use', coldEmpty.answered);
@@ -53,16 +53,19 @@ export function report(result) {
   cold('… to the notes being at hand', coldFull.ready);
   atMost('cold start, empty wallet in use', coldEmpty.answered.warm, COLD_EMPTY_MS, (value) => `${ms(value)} ms`);
   atMost(`cold start, ${many} notes`, coldFull.answered.warm, COLD_FULL_MS, (value) => `${ms(value)} ms`);
-  row('unlock by password', ms(unlock.first), ms(unlock.warm), '–', '–', '–', '–', '–', '–');
+  row('unlock by password', ms(unlock.first), ms(unlock.warm), '–', '–', '–', '–', '–', '–', '–', '–');
 
   for (const [name, title] of Object.entries(OPERATIONS)) {
     const [us, them, node] = [ours[name], reference?.[name], inNode?.[name]];
-    row(title, ms(us.first), ms(us.warm), ms(them?.first), ms(them?.warm), times(them?.first, us.first), times(them?.warm, us.warm), ms(node?.warm), times(node?.warm, us.warm));
+    const cells = (other) => [ms(other?.first), ms(other?.warm), times(other?.first, us.first), times(other?.warm, us.warm)];
+    row(title, ms(us.first), ms(us.warm), ...cells(them), ...cells(node));
     if (them) atMost(`${title}, the first time, beside the reference in the same browser`, us.first, them.first / TIMES_FASTER, (value) => `${ms(value)} ms`);
-    if (node) atMost(`${title}, warm, beside the reference in Node`, us.warm, node.warm / TIMES_FASTER_THAN_NODE, (value) => `${ms(value)} ms`);
+    for (const run of node ? ['first', 'warm'] : []) {
+      atMost(`${title}, ${run}, beside the reference in Node`, us[run], node[run] / TIMES_FASTER_THAN_NODE, (value) => `${ms(value)} ms`);
+    }
   }
   const { first: full, problem } = result.fullBalance;
-  row(`balances with ${many} notes, once`, ms(full), '', '–', '–', '', '', '–', '');
+  row(`balances with ${many} notes, once`, ms(full), '', '–', '–', '', '', '–', '–', '', '');
   // The contract's own function adds notes up recursively, and ends at about 9,000 of them.
   if (problem) lines.push('', `The balance of ${many} notes: ${problem}`);
   lines.push(

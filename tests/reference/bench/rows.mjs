@@ -76,7 +76,7 @@ async function measureTransfer(facts, row, { runs, warmUps }) {
   const world = { wallet, ...(await register(wallet, transfer)) };
   world.call = world.contract.methods[transfer.method](...transfer.args);
   // Neither the blocks nor the notes are waited for in any run.
-  await wallet.pxe.debug.getNotes({ contractAddress: world.contract.address, owner: world.owner, scopes: [world.owner] });
+  if (!row.findsNotes) await wallet.pxe.debug.getNotes({ contractAddress: world.contract.address, owner: world.owner, scopes: [world.owner] });
 
   const prepared = await row.prepare?.(world);
   const times = [];
@@ -119,6 +119,14 @@ async function stubRequest(world) {
 const SIMULATION = { simulatePublic: true, skipTxValidation: true, skipFeeEnforcement: true };
 const describeSimulation = result => ({ notes: result.privateExecutionResult.entrypoint.nestedExecutionResults[0].newNotes.length });
 
+const BALANCE = {
+  run: ({ contract, owner }) => contract.methods.balance_of_private(owner).simulate({ from: owner }),
+  describe: ({ result }) => ({ balance: result.toString() }),
+  check: (facts, { balance }) => {
+    if (balance !== facts.transfer.balance) throw new Error(`the balance is ${balance}, not ${facts.transfer.balance}`);
+  },
+};
+
 const ROWS = {
   // The PXE alone, without kernels and signature.
   simulate: {
@@ -146,13 +154,9 @@ const ROWS = {
     },
     describe: ({ tx, steps }) => ({ txBytes: tx.toBuffer().length, circuits: steps?.map(({ functionName }) => functionName) }),
   },
-  balance: {
-    run: ({ contract, owner }) => contract.methods.balance_of_private(owner).simulate({ from: owner }),
-    describe: ({ result }) => ({ balance: result.toString() }),
-    check: (facts, { balance }) => {
-      if (balance !== facts.transfer.balance) throw new Error(`the balance is ${balance}, not ${facts.transfer.balance}`);
-    },
-  },
+  balance: BALANCE,
+  // The first run finds the notes.
+  firstBalance: { ...BALANCE, findsNotes: true },
 };
 
 // ---- the sync ----

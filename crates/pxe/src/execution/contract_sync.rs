@@ -37,8 +37,8 @@ pub async fn ensure_synced(
     let is_protocol = ProtocolContract::by_address(contract).is_some();
     if !is_protocol && let Some(function) = function {
         let loaded = work.state().contract(&contract)?;
-        let sync_state = loaded.function_named(SYNC_STATE);
-        if sync_state.is_some_and(|sync_state| sync_state.selector() == function) {
+        let called = loaded.function(function);
+        if called.is_some_and(|called| called.artifact().abi.name == SYNC_STATE) {
             return Err(ExecutionFailure::ForbiddenSyncState.into());
         }
     }

@@ -1,7 +1,7 @@
 //! The block that is followed, and which contracts are up to date with it.
 
 use pixie_node::types::BlockId;
-use pixie_primitives::block::{BlockHash, BlockHeader, BlockNumber};
+use pixie_primitives::block::{BlockHash, BlockNumber};
 use pixie_primitives::{AztecAddress, ByteReader, DecodeError, FromBytes, ToBytes, bytes_in_order};
 use pixie_store::{Shard, table};
 
@@ -25,15 +25,15 @@ table! {
 /// How far the chain was followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FollowedChain {
-    /// The header of the last block that was followed.
-    pub anchor: BlockHeader,
+    /// The last block that was followed. Its hash is not kept but made when the row is read.
+    pub anchor: AnchorBlock,
     /// The last block known to be final: nothing up to it can be taken back.
     pub finalized: BlockId,
 }
 
 impl ToBytes for FollowedChain {
     fn write_bytes(&self, out: &mut Vec<u8>) {
-        self.anchor.write_bytes(out);
+        self.anchor.header.write_bytes(out);
         self.finalized.number.write_bytes(out);
         self.finalized.hash.write_bytes(out);
     }
@@ -42,7 +42,7 @@ impl ToBytes for FollowedChain {
 impl FromBytes for FollowedChain {
     fn read_bytes(reader: &mut ByteReader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
-            anchor: reader.read()?,
+            anchor: AnchorBlock::new(reader.read()?),
             finalized: BlockId {
                 number: reader.read()?,
                 hash: reader.read()?,
@@ -92,7 +92,7 @@ impl PxeTables {
     /// [`StateError::NotSynchronized`] before the first synchronisation.
     pub fn anchor(&self) -> Result<AnchorBlock, StateError> {
         let chain = self.chain.get(&()).ok_or(StateError::NotSynchronized)?;
-        Ok(AnchorBlock::new(chain.anchor.clone()))
+        Ok(chain.anchor.clone())
     }
 
     /// The number of the last block known to be final; 0 if none is.

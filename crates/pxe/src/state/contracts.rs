@@ -262,8 +262,11 @@ impl LoadedContract {
     /// The first function with code of this name.
     #[must_use]
     pub fn function_named(self: &Arc<Self>, name: &str) -> Option<ContractFunction> {
-        let function = self.artifact.function(name).ok()?;
-        self.function(function.selector().ok()?)
+        let mut functions = self.artifact.functions.iter();
+        let first = functions.position(|function| function.abi.name == name)?;
+        let mut indexes = self.by_selector.iter();
+        let (selector, _) = indexes.find(|(_, index)| **index == first)?;
+        self.function(*selector)
     }
 }
 

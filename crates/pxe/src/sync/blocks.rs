@@ -112,14 +112,14 @@ async fn follow(
     let Some(followed) = tables.chain.get(&()).cloned() else {
         let anchor = tip_header(node, tips).await?;
         let row = FollowedChain {
-            anchor: anchor.header.clone(),
+            anchor: anchor.clone(),
             finalized: tips.finalized.block,
         };
         tables.chain.put((), row);
         return Ok(anchor);
     };
     let finalized = last_final(tips, followed.finalized)?;
-    let before = AnchorBlock::new(followed.anchor.clone());
+    let before = followed.anchor.clone();
     let (anchor, dropped) = if tips.proposed.hash == before.hash {
         (before, BTreeSet::new())
     } else {
@@ -141,7 +141,7 @@ async fn follow(
     };
     tables.discard_blocks(&dropped);
     let row = FollowedChain {
-        anchor: anchor.header.clone(),
+        anchor: anchor.clone(),
         finalized,
     };
     if row != followed {

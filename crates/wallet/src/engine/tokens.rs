@@ -1,5 +1,8 @@
 //! The list of tokens: what their contracts say of themselves, balances, transfers.
 
+use std::time::Duration;
+
+use futures_util::future::select;
 use pixie_accounts::encode_call;
 use pixie_primitives::abi::{AbiValue, FunctionAbi, FunctionType};
 use pixie_primitives::contract::ConstructorArguments;
@@ -9,11 +12,14 @@ use pixie_primitives::{AztecAddress, Fr};
 use pixie_store::Backend;
 use serde::{Deserialize, Serialize};
 
+use super::order::scopes;
 use super::{Engine, EngineError, SimulatedLimits, TokenRecord};
 use crate::directory::TokenInfo;
 
 /// The contract of Aztec 4.1.2 that tokens are made with.
 const TOKEN: &str = "Token";
+/// How long adding a token may take longer, so that its notes are found.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// The longest symbol that is shown, in bytes.
 const MAX_SYMBOL: usize = 31;
 
@@ -84,7 +90,18 @@ impl<B: Backend> Engine<B> {
                 tables.tokens.put(token, record.clone());
             })
             .await?;
+        self.find_notes(token, viewer).await;
         Ok(record)
+    }
+
+    /// Finds the notes that an account has in a contract, unless that takes long: whoever asks next does
+    /// not wait for it.
+    async fn find_notes(&self, contract: AztecAddress, account: AztecAddress) {
+        let (contracts, scopes, watch) = ([contract], scopes(account, &[]), self.watch(None));
+        let finding = self.pxe().sync_contracts(&contracts, &scopes, &watch);
+        let patience = self.0.timer.sleep(PATIENCE);
+        // What goes wrong here is told where it matters.
+        let _ = select(Box::pin(finding), patience).await;
     }
 
     /// Takes a token off the list. Says whether it was there.

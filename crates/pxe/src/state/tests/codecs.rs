@@ -14,6 +14,7 @@ use crate::state::contracts::StoredClass;
 use crate::state::events::EventKey;
 use crate::state::notes::NoteKey;
 use crate::state::tagging::{PendingIndex, RecipientTags, SenderTags};
+use crate::work::AnchorBlock;
 
 fn field() -> impl Strategy<Value = Fr> {
     any::<[u8; 32]>().prop_map(|bytes| Fr::from_be_bytes_reduced(&bytes))
@@ -154,7 +155,7 @@ proptest! {
         check(&CapsuleKey { contract, slot: StorageSlot::from_field(other) });
         check(&StoredCapsule(items));
         check(&FollowedChain {
-            anchor: BlockHeader { total_fees: one, ..BlockHeader::default() },
+            anchor: AnchorBlock::new(BlockHeader { total_fees: one, ..BlockHeader::default() }),
             finalized: BlockId { number: BlockNumber(7), hash: BlockHash::from_field(other) },
         });
     }

@@ -12,6 +12,7 @@ use rand_chacha::rand_core::SeedableRng as _;
 use super::*;
 use crate::state::chain::FollowedChain;
 use crate::state::tagging::RecipientTags;
+use crate::work::AnchorBlock;
 
 type State = Database<PxeTables, MemoryBackend>;
 
@@ -45,7 +46,7 @@ fn every_table_is_stored() {
     job.chain.put(
         (),
         FollowedChain {
-            anchor: BlockHeader::default(),
+            anchor: AnchorBlock::new(BlockHeader::default()),
             finalized: BlockId {
                 number: BlockNumber(3),
                 hash: block(3).l2_block_hash,
