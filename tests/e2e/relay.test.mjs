@@ -176,6 +176,16 @@ it('sends each message until it is acknowledged, in order', async () => {
   await page.close();
 });
 
+it('window.pixie greets again where nobody answers', async () => {
+  await begin();
+  const page = await visit();
+  await page.evaluate(() => void window.pixie.request({ method: 'getChainInfo' }).catch(() => {}));
+  const [first, second] = await heard((all) => all.length > 1);
+  assert.equal(first.message.type, 'hello');
+  assert.deepEqual(second.message, first.message);
+  await page.close();
+});
+
 it('takes what it told the page for no message of the page', async () => {
   const worker = await begin();
   const page = await visit();
@@ -325,6 +335,8 @@ test('open pages are attached to again when the extension is updated', { timeout
     const hello = { pixie: 1, type: 'hello', channel: CHANNEL, key: '' };
     await post(page, [hello]);
     await eventually(() => worker.evaluate(() => heard.length > 0));
+    // It is acknowledged in a while.
+    await new Promise((done) => setTimeout(done, 500));
     const restarted = updated.context.waitForEvent('serviceworker');
     await worker.evaluate(() => chrome.runtime.reload()).catch(() => {});
     const next = await restarted;

@@ -5,6 +5,8 @@ import { type Channel, type FromWallet, type Handshake, handshake, type ToWallet
 
 /** How long the wallet may take to greet, in milliseconds: its engine may have to start. */
 const GREETING_MS = 30_000;
+/** After which time it is greeted again: while the extension is updated nobody hears. */
+const AGAIN_MS = 2_000;
 
 interface Waiting {
   resolve(result: unknown): void;
@@ -97,6 +99,10 @@ function dial(): Line {
     },
   };
   const timer = setTimeout(() => !open && end(self, 'unreachable'), GREETING_MS);
+  const again = setInterval(() => {
+    if (line !== self || greeted) clearInterval(again);
+    else if (shake) post(shake.hello);
+  }, AGAIN_MS);
   handshake(location.origin).then(
     (made) => {
       shake = made;
