@@ -356,10 +356,14 @@ impl<B: Backend> Pxe<B> {
         Ok(self.work(job, anchor, watch))
     }
 
-    /// Begins an operation, with what the node has just told of its tips.
-    async fn begin_at(&self, tips: L2Tips, watch: &Watch) -> Result<Work, PxeError> {
+    /// Begins an operation on a job from before the node told of these tips.
+    async fn begin_at(
+        &self,
+        mut job: Job<PxeTables>,
+        tips: L2Tips,
+        watch: &Watch,
+    ) -> Result<Work, PxeError> {
         watch.report(Progress::SyncingBlocks);
-        let mut job = self.inner.database.job();
         let anchor = sync::blocks::synchronize_to(self.node(), &mut job, tips).await?;
         Ok(self.work(job, anchor, watch))
     }

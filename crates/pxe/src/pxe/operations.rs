@@ -207,6 +207,8 @@ impl<B: Backend> Pxe<B> {
         scopes: &AccessScopes,
         watch: &Watch,
     ) -> Result<Vec<Fr>, PxeError> {
+        // Before the question: what another operation finds out meanwhile may be newer than the answer.
+        let job = self.inner.database.job();
         let ahead = self.utility_ahead(call, auth_witnesses, scopes, watch);
         let (tips, ahead) = join(self.node().l2_tips(), ahead).await;
         let tips = tips.map_err(SyncError::from)?;
@@ -217,7 +219,7 @@ impl<B: Backend> Pxe<B> {
             self.finish_or_drop(work).await?;
             return Ok(values);
         }
-        let work = self.begin_at(tips, watch).await?;
+        let work = self.begin_at(job, tips, watch).await?;
         execution::ensure_synced(&work, call.to, Some(call.selector), scopes).await?;
         let values = execution::run_utility(&work, call, auth_witnesses, scopes).await?;
         self.finish_or_drop(work).await?;
