@@ -6,6 +6,7 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'p
 import type { Method, Params, Result, State } from '../shared/api.ts';
 import { Client, type Connection, EngineError } from '../shared/client.ts';
 import { heard, type Timeline, worked } from '../shared/progress.ts';
+import { Questions } from '../shared/questions.ts';
 
 interface Engine {
   client: Client;
@@ -18,6 +19,7 @@ interface Engine {
   changed(): void;
   /** The last answers, so that a page shows at once what it showed before. */
   answers: Map<string, unknown>;
+  questions: Questions;
 }
 
 const Context = createContext<Engine | undefined>(undefined);
@@ -28,6 +30,7 @@ export function EngineProvider({ client, children }: { client: Client; children:
   const [timeline, setTimeline] = useState<Timeline>(new Map());
   const [epoch, setEpoch] = useState(0);
   const answers = useRef(new Map<string, unknown>()).current;
+  const questions = useRef(new Questions()).current;
   const changed = useCallback(() => setEpoch((epoch) => epoch + 1), []);
   const last = useRef('');
 
@@ -67,7 +70,7 @@ export function EngineProvider({ client, children }: { client: Client; children:
   }, [client]);
 
   const engine = useMemo(
-    () => ({ client, connection, state, timeline, epoch, changed, answers }),
+    () => ({ client, connection, state, timeline, epoch, changed, answers, questions }),
     [client, connection, state, timeline, epoch],
   );
   return <Context.Provider value={engine}>{children}</Context.Provider>;
@@ -104,7 +107,7 @@ export function useQuery<M extends Method>(
   method: M,
   params: Params<M> | undefined,
 ): Query<Result<M>> {
-  const { client, epoch, changed, answers } = useEngine();
+  const { client, epoch, changed, answers, questions } = useEngine();
   const key = params === undefined ? undefined : `${method} ${JSON.stringify(params)}`;
   const kept = key === undefined ? undefined : (answers.get(key) as Result<M> | undefined);
   const [error, setError] = useState<{ key: string; error: EngineError }>();
@@ -115,7 +118,7 @@ export function useQuery<M extends Method>(
     if (params === undefined || key === undefined) return;
     let wanted = true;
     setLoading(true);
-    client.call(method, params).then(
+    questions.ask(key, () => client.call(method, params)).then(
       (result) => {
         if (!wanted) return;
         answers.set(key, result);

@@ -2,8 +2,9 @@
 //!
 //! The page and the service worker talk through the content script, which relays objects unchanged and
 //! knows no keys. Page and content script hear whatever is posted to the window, also by themselves, so
-//! the content script adds `"relayed": true` to what it posts, and takes nothing that has it. All binary values are base64 with padding; a channel's name is 22 characters of
-//! base64url without padding (16 random bytes that the page chooses).
+//! the content script adds `"relayed": true` to what it posts, and takes nothing that has it. All binary
+//! values are base64 with padding; a channel's name is 22 characters of base64url without padding (16
+//! random bytes that the page chooses). A page whose greeting is not answered may repeat it.
 //!
 //! ```text
 //! page   → {"pixie":1, "type":"hello",   "channel":…, "key": page's X25519 key}
