@@ -84,6 +84,7 @@ pub(super) struct Inner<P: Platform> {
     working: RefCell<BTreeMap<Option<u64>, Progress>>,
     /// What sites were refused while there is no engine.
     pub incidents: RefCell<Noted>,
+    /// What is to be kept of sessions with dapps when there is time.
     pub unhurried: Unhurried,
     /// Counts unlockings and changes of the network: what was begun before does not count any more.
     pub epoch: Cell<u64>,
